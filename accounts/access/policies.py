@@ -1,0 +1,59 @@
+"""Asking the policy registry at the door: the token's chain, colour, audience and shop against the call's row."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import AccessToken
+from config.kernel import ids
+from config.kernel.policies import Call, Color, Link, Policy, judge
+from config.kernel.states import State
+
+
+def check(policy: Policy, token: AccessToken, *, is_secure: bool, now: datetime) -> None:
+    """Pass, or raise as config.kernel.policies.judge. It costs no query: the token came with its chain."""
+    judge(
+        policy,
+        Call(
+            secure=is_secure or settings.DEVELOPMENT,
+            color=color_of(token),
+            audience=token.audience,
+            shop=token.shop.key,
+            chain=chain_of(token, now),
+        ),
+    )
+
+
+def color_of(token: AccessToken) -> Color:
+    """X from the super shop; else by whether the shop is of one's company, of its zone, or of another [vendor]."""
+    shop = token.shop
+    if shop.key == ids.SUPER:
+        return Color.X
+    company = token.user.corp
+    if shop.parent_id == company.pk:
+        return Color.R
+    assert shop.parent is not None
+    # assumed: the document names the colours R, G and B but not their order; domain.md §3 decides it.
+    return Color.G if shop.parent.parent_id == company.parent_id else Color.B
+
+
+def chain_of(token: AccessToken, now: datetime) -> dict[Link, State]:
+    """The states of what a token stands on: zone and shop are the token's, corp is the user's own (S10)."""
+    shop, login = token.shop, token.login
+    assert shop.parent is not None and shop.parent.parent is not None
+    return {
+        Link.CITY: _audience_state(token),
+        Link.ZONE: shop.parent.parent.state_at(now),
+        Link.CORP: token.user.corp.state_at(now),
+        Link.SHOP: shop.state_at(now),
+        Link.USER: token.user.state_at(now),
+        Link.TOKEN: token.state_at(now),
+        # A token that no signing in stands behind counts as one whose login is in service.
+        Link.LOGIN: login.state_at(now) if login is not None else State.ENABLED,
+    }
+
+
+def _audience_state(token: AccessToken) -> State:
+    """From the token's own query. A city that is no more is as closed as one in the bin."""
+    state: int | None = token.audience_state  # type: ignore[attr-defined]
+    return State(state) if state is not None else State.DELETED

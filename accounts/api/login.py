@@ -1,0 +1,81 @@
+"""POST /login [vendor, minimal]: a name and the md5 of a password, for an access token of 15 minutes."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.access.actor import Actor, Door
+from accounts.doors.base import DoorMixin
+from accounts.doors.xdua import merged_params
+from accounts.models import Organization, User
+from accounts.people import services, signin, tokens
+from config.dialects.fields import DomainSerializer, Line, Text
+from config.dialects.xdua.envelope import Envelope
+from config.kernel import ids, names
+from config.kernel.errors import Code, DomainError, Invalid
+
+
+def _clean_kind(value: str, *, field: str) -> str:
+    if value not in signin.BY:
+        raise Invalid(Code.BAD_CHOICE, field=field, allowed=", ".join(signin.BY))
+    return value
+
+
+def _clean_password(value: str, *, field: str) -> str:
+    # Its form tells nothing of whether it is right: any other text is simply wrong.
+    return names.clean_text(value, field=field, longest=256)
+
+
+class LoginSerializer(DomainSerializer):
+    """# assumed: `role` is taken and does not narrow the token: the vendor's pages do not say what it does."""
+
+    by = Text(_clean_kind)
+    ustr = Line(longest=254)
+    pwd = Text(_clean_password)
+    shop = Line(longest=8, required=False)
+    role = Line(longest=32, required=False)
+
+
+class LoginView(DoorMixin, APIView):
+    """Signs in; every other method is 405."""
+
+    door = Door.XDUA
+    kind = "login"
+    verb = "ADD"
+    dialect = Envelope({})
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method != "POST":
+            raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed="POST")
+        if not (request.is_secure() or settings.DEVELOPMENT):
+            raise DomainError(Code.HTTPS_REQUIRED)
+
+    def post(self, request: Any) -> Response:
+        given = LoginSerializer(data=merged_params(request)).read()
+        user = signin.sign_in(given["ustr"], given["pwd"], by=self.actor, kind=given["by"], md5=True)
+        shop = _shop(given.get("shop") or ids.SUPER)
+        token, text = _begin(user, shop, self.actor)
+        assert token.ends_at is not None
+        return Response({"id": user.key, "token": text, "expire": int(token.ends_at.timestamp())})
+
+
+def _begin(user: User, shop: Organization, nobody: Actor) -> tuple[Any, str]:
+    by = Actor(nobody.now, nobody.door, user, address=nobody.address, request_id=nobody.request_id)
+    ends_at = by.now + timedelta(seconds=settings.LOGIN_SECONDS)
+    with transaction.atomic():
+        login = tokens.begin_login(user, by=by, ends_at=ends_at)
+        return tokens.make_token(user, by=by, shop=shop, ends_at=ends_at, login=login, name="login")
+
+
+def _shop(key: str) -> Organization:
+    if key == ids.SUPER:
+        return services.super_shop()
+    shop = Organization.objects.filter(kind=Organization.Kind.SHOP, key=key).first()
+    if shop is None:
+        raise Invalid(Code.BAD_CHOICE, field="shop", allowed="the id of a shop")
+    return shop

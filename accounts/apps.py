@@ -1,0 +1,22 @@
+"""The app: its kinds, its triggers, its connections' functions."""
+
+from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import checks, lifecycle  # noqa: F401 - checks register themselves
+        from accounts.audit import triggers
+        from accounts.models import grant
+        from config.kernel import registry
+
+        for kind in lifecycle.KINDS:
+            registry.register(kind)
+        connection_created.connect(triggers.register_gate, dispatch_uid="accounts.gate")
+        post_migrate.connect(triggers.make_triggers, sender=self, dispatch_uid="accounts.triggers")
+        post_migrate.connect(grant.forget_permissions, dispatch_uid="accounts.permissions")

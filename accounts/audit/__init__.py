@@ -1,0 +1,1 @@
+"""The trail: the one place that writes events, and what keeps them from being changed."""

@@ -1,0 +1,188 @@
+"""The one place that writes events. A change's event is written in the change's own transaction;
+a refusal's after the rollback, in one of its own (S17)."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from accounts.access.actor import Actor
+from accounts.models import AuditEvent, AuditOrigin, AuditPersonal, RefusalTally
+from config.kernel import ids
+from config.kernel.errors import Code, DomainError
+
+# Refusals worth a row: what one may not do, or may not see. Bad input and conflicts are nobody's trespass.
+REFUSALS = frozenset(
+    {
+        Code.API_NOT_SUPPORTED,
+        Code.API_NOT_IMPLEMENTED,
+        Code.HTTPS_REQUIRED,
+        Code.CHAIN_CLOSED,
+        Code.WRONG_COLOR,
+        Code.WRONG_AUDIENCE,
+        Code.WRONG_SHOP,
+        Code.NOT_FOUND,
+        Code.FORBIDDEN,
+        Code.OUT_OF_SCOPE,
+        Code.TOKEN_MISSING,
+        Code.TOKEN_UNKNOWN,
+        Code.TOKEN_EXPIRED,
+        Code.TOKEN_DISABLED,
+        Code.USER_DISABLED,
+        Code.LOGIN_DISABLED,
+        Code.SIGNIN_FAILED,
+    }
+)
+MINUTE = timedelta(minutes=1)
+_KNOWN_ORIGINS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an event is about: kind and public id; name and city where the thing is known."""
+
+    kind: str
+    thing: str = ""
+    name: str = ""
+    city: str = ""
+
+
+def write(
+    by: Actor, verb: str, about: About, before: Mapping[str, Any], after: Mapping[str, Any], *, batch: str = ""
+) -> AuditEvent:
+    """One event of something that was done. Call it inside the transaction of the change."""
+    return AuditEvent.objects.create(
+        **_who(by), **_what(verb, about), outcome="ok", before=_plain(before), after=_plain(after), batch=batch
+    )
+
+
+def write_personal(event: AuditEvent, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    """Beside an event about a person: the values that must be erasable."""
+    AuditPersonal.objects.create(event=event.pk, person=event.thing, before=_plain(before), after=_plain(after))
+
+
+def refuse(by: Actor, verb: str, about: About, error: DomainError) -> None:
+    """Record a refused attempt: the first of a minute as a row at once, the rest in the minute's tally.
+
+    The same for hidden and absent. Anonymous attempts are only counted. Call it after the rollback.
+    """
+    if error.code not in REFUSALS:
+        return
+    about = About(about.kind, ids.foreign_id(about.thing))
+    minute = by.now.replace(second=0, microsecond=0)
+    with transaction.atomic():
+        is_first = _tally(by, verb, about, error.code, minute)
+        if is_first and not by.is_anonymous:
+            AuditEvent.objects.create(**_who(by), **_what(verb, about), outcome="refused", code=error.code)
+
+
+def _tally(by: Actor, verb: str, about: About, code: Code, minute: datetime) -> bool:
+    """Count it; True for the first of its minute."""
+    key = {
+        "actor_kind": by.kind,
+        "actor": by.key,
+        "door": by.door,
+        "verb": verb,
+        "kind": about.kind,
+        "thing": "" if by.is_anonymous else about.thing,
+        "code": code,
+        "minute": minute,
+    }
+    if RefusalTally.objects.filter(**key).update(count=models.F("count") + 1):
+        return False
+    try:
+        with transaction.atomic():
+            RefusalTally.objects.create(**key)
+    except IntegrityError:  # another request was the first at the same moment
+        RefusalTally.objects.filter(**key).update(count=models.F("count") + 1)
+        return False
+    return True
+
+
+def write_tallies(now: datetime) -> int:
+    """Write down the minutes that are over: one row each for what came after the first. How many were written."""
+    written = 0
+    over = now.replace(second=0, microsecond=0)
+    with transaction.atomic():
+        tallies = RefusalTally.objects.select_for_update().filter(minute__lt=over)
+        for tally in tallies:
+            written += _write_tally(tally)
+        RefusalTally.objects.filter(pk__in=[tally.pk for tally in tallies]).delete()
+    return written
+
+
+def _write_tally(tally: RefusalTally) -> int:
+    is_anonymous = tally.actor_kind == "anonymous"
+    rest = tally.count if is_anonymous else tally.count - 1
+    if rest < 1:
+        return 0
+    AuditEvent.objects.create(
+        at=tally.minute + MINUTE,
+        actor_kind=tally.actor_kind,
+        actor=tally.actor,
+        door=tally.door,
+        verb=tally.verb,
+        kind=tally.kind,
+        thing=tally.thing,
+        outcome="refused",
+        code=tally.code,
+        count=rest,
+    )
+    return 1
+
+
+def _who(by: Actor) -> dict[str, Any]:
+    return {
+        "at": by.now,
+        "actor_kind": by.kind,
+        "actor": by.key,
+        "door": by.door,
+        "request_id": by.request_id,
+        "origin": _origin(by),
+    }
+
+
+def _what(verb: str, about: About) -> dict[str, Any]:
+    return {"verb": verb, "kind": about.kind, "thing": about.thing, "thing_name": about.name, "city": about.city}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+class Origins:
+    """The ids of origins already stored, so that a day's further events cost no query; bounded."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str, Any], int] = OrderedDict()
+
+    def remember(self, key: tuple[str, str, Any], origin: int) -> None:
+        self._known[key] = origin
+        while len(self._known) > _KNOWN_ORIGINS:
+            self._known.popitem(last=False)
+
+    def get(self, key: tuple[str, str, Any]) -> int | None:
+        return self._known.get(key)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
+origins = Origins()
+
+
+def _origin(by: Actor) -> int | None:
+    if not by.address or by.is_anonymous:
+        return None
+    key = (by.key, by.address, by.now.date())
+    if (known := origins.get(key)) is not None:
+        return known
+    actor, address, day = key
+    AuditOrigin.objects.bulk_create([AuditOrigin(actor=actor, address=address, day=day)], ignore_conflicts=True)
+    origin: int = AuditOrigin.objects.values_list("id", flat=True).get(actor=actor, address=address, day=day)
+    # Known only once it is stored: a rollback must not leave the id of a row that never was.
+    transaction.on_commit(lambda: origins.remember(key, origin))
+    return origin

@@ -1,0 +1,53 @@
+"""What must not be: system checks, each with an id and a hint."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+from accounts.audit import triggers
+
+
+@register(Tags.database)
+def audit_is_append_only(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """The triggers on the audit trail stand."""
+    found: list[CheckMessage] = []
+    for using in databases or []:
+        if triggers.TABLE not in connections[using].introspection.table_names():
+            continue
+        if missing := triggers.missing_triggers(using):
+            names = ", ".join(sorted(missing))
+            hint = "Run `manage.py migrate`: it makes them anew."
+            found.append(Error(f"The audit trail can be changed: {names} missing.", hint=hint, id="polis.E001"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def not_development(**_: Any) -> list[CheckMessage]:
+    """POLIS_DEVELOPMENT lets plain http through."""
+    if not settings.DEVELOPMENT:
+        return []
+    return [Error("POLIS_DEVELOPMENT is on.", hint="Unset it wherever others can reach the server.", id="polis.E002")]
+
+
+@register(Tags.security, deploy=True)
+def keys_apart(**_: Any) -> list[CheckMessage]:
+    """Keys beside the database leave with the same backup (S15)."""
+    database = settings.DATABASES["default"]
+    if "sqlite" not in database["ENGINE"] or not settings.KEYS.exists():
+        return []
+    if not settings.KEYS.is_relative_to(Path(database["NAME"]).parent):
+        return []
+    hint = "Set POLIS_KEYS to a folder elsewhere, and move the keys there."
+    return [Error("The keys lie beside the database.", hint=hint, id="polis.E003")]
+
+
+@register(Tags.security, deploy=True)
+def base_url_is_set(**_: Any) -> list[CheckMessage]:
+    """Links in mails and answers must not be built from what a client says its host is (S19)."""
+    if settings.BASE_URL.startswith("https://"):
+        return []
+    hint = "Set POLIS_BASE_URL to https:// and the public host."
+    return [Warning("POLIS_BASE_URL is not set.", hint=hint, id="polis.W001")]

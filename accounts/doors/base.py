@@ -1,0 +1,33 @@
+"""What every door does alike: remember who asks, and record what was refused once all is rolled back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.response import Response
+
+from accounts.access.actor import Actor, Door
+from accounts.audit import journal
+from accounts.audit.journal import About
+from accounts.doors import authentication
+from config.dialects.base import DialectMixin
+from config.kernel.errors import DomainError
+
+
+class DoorMixin(DialectMixin):
+    """For views: `actor` is nobody until the door has let somebody in; `verb` is what they ask for."""
+
+    door: Door
+    kind: str
+    actor: Actor
+    verb: str = ""
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        self.actor = authentication.nobody(request, self.door)
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+
+    def answer_failure(self, exception: Exception, context: Mapping[str, Any]) -> Response:
+        response = super().answer_failure(exception, context)
+        if isinstance(exception, DomainError):
+            named = About(self.kind, self.kwargs.get("id", ""))
+            journal.refuse(self.actor, self.verb, named, exception)
+        return response

@@ -1,0 +1,186 @@
+"""The executor: the only writer of states. Dialects, consoles, commands and sweeps all call it.
+
+find the row visible and locked in one statement → permitted? → input → legal from this state at `now`? →
+settle an ended ban → set facts, state, version, stamps → write the event; one transaction (domain.md §2).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from accounts.access.actor import Actor
+from accounts.audit import journal
+from accounts.audit.journal import About
+from accounts.models import AuditEvent, Thing
+from accounts.models.visibility import GovernedQuerySet, held_share
+from config.kernel import ids, registry, roles
+from config.kernel.errors import Code, DomainError, Forbidden, LimitReached, NotVisible
+from config.kernel.states import FACT_NAMES, Facts, Order, State, Table, Verb, decide, settled
+
+# Reads what a verb was given, once it is sure that the caller may give it anything.
+Reader = Callable[[], Mapping[str, Any]]
+# What a reserved row refuses, from everybody (S10).
+_CLOSING = frozenset({Verb.DIS, Verb.OFF, Verb.DOL, Verb.DEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The thing after the verb, and whether the verb changed anything."""
+
+    thing: Any
+    changed: bool
+
+
+def fire(table: Table, queryset: GovernedQuerySet, key: str, verb: Verb, *, by: Actor, read: Reader = dict) -> Done:
+    """Do one verb to one thing. `read` gives `reason` and `expires_at` where the verb takes them.
+
+    Raises NotVisible, Forbidden, Invalid (from `read`), WrongState, or DomainError RESERVED.
+    """
+    with transaction.atomic():
+        thing = find(queryset, key, by=by, kind=table.kind)
+        permit(table, thing, verb, by=by)
+        return apply(table, thing, verb, by=by, given=read())
+
+
+def find(queryset: GovernedQuerySet, key: str, *, by: Actor, kind: str) -> Any:
+    """The row, visible and locked in one statement. Raises NotVisible. Call it inside a transaction."""
+    if not ids.is_key(key):
+        raise NotVisible(kind=kind)
+    try:
+        return queryset.visible_to(by).select_for_update(of=("self",)).get(key=key)
+    except queryset.model.DoesNotExist:
+        raise NotVisible(kind=kind) from None
+
+
+def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
+    """Pass, or raise Forbidden or OUT_OF_SCOPE, for somebody who is known to see the thing."""
+    if by.is_system:
+        return
+    if not roles.may(by.role, held_share(thing), verb):
+        raise Forbidden(verb=verb, kind=table.kind)
+    by.check_scope(verb)
+
+
+def apply(table: Table, thing: Any, verb: Verb, *, by: Actor, given: Mapping[str, Any]) -> Done:
+    """The verb on a row that is found, locked and permitted. Raises WrongState, or RESERVED."""
+    if verb in _CLOSING and thing.is_reserved:
+        raise DomainError(Code.RESERVED, verb=verb, kind=table.kind)
+    before = thing.facts
+    order = Order(verb, now=by.now, by=by.key, side=by.side, **given)
+    after = decide(table, before, order)
+    if table.row(verb).sets == ("gone", True):
+        remove(table, thing, by=by)
+        return Done(thing, True)
+    present = settled(before, by.now)
+    if after == present:
+        return Done(thing, False)
+    if present != before:
+        _write(table, thing, present, by=the_clock(by))
+    _write(table, thing, after, by=by, verb=verb)
+    return Done(thing, True)
+
+
+def settle(table: Table, thing: Any, *, by: Actor) -> bool:
+    """Write down a ban that has ended by `now`; True where there was one. For the sweep and for edits."""
+    present = settled(thing.facts, by.now)
+    if present == thing.facts:
+        return False
+    _write(table, thing, present, by=the_clock(by))
+    return True
+
+
+def edit(
+    table: Table, thing: Any, changes: Mapping[str, Any], *, by: Actor, shown: Mapping[str, Any] | None = None
+) -> Done:
+    """SET: write fields of a row that is found, locked and permitted. Raises WrongState.
+
+    `shown` says what the event tells in place of the values ({"secret": "changed"}). What is not different
+    changes nothing. A database error of uniqueness is the caller's to translate.
+    """
+    decide(table, thing.facts, Order(Verb.SET, now=by.now, by=by.key, side=by.side))
+    news = {name: value for name, value in changes.items() if getattr(thing, name) != value}
+    if not news:
+        return Done(thing, False)
+    settle(table, thing, by=by)
+    before = {name: getattr(thing, name) for name in news}
+    for name, value in news.items():
+        setattr(thing, name, value)
+    _save(thing, [*news, *thing.stamp(by)])
+    if shown is None:
+        journal.write(by, Verb.SET, about(table, thing), before, news)
+    else:
+        journal.write(by, Verb.SET, about(table, thing), {}, shown)
+    return Done(thing, True)
+
+
+def add(table: Table, thing: Any, *, by: Actor, after: Mapping[str, Any]) -> AuditEvent:
+    """ADD: insert a thing that is made and allowed, and its event, which it returns. The parent is locked."""
+    thing.created_at = thing.updated_at = by.now
+    thing.save(force_insert=True)
+    return journal.write(by, Verb.ADD, about(table, thing), {}, after)
+
+
+def remove(table: Table, thing: Any, *, by: Actor) -> None:
+    """DEL: gone for good, with what lies in the bin under it; each leaves a tombstone (domain.md §2).
+
+    Raises DomainError HAS_CHILDREN while something below is not in the bin.
+    """
+    for child in registry.children(table.kind):
+        _remove_children(child, thing, table.kind, by=by)
+    journal.write(by, Verb.DEL, about(table, thing), {"state": int(thing.facts.state), "name": thing.name}, {})
+    thing.delete()  # its grants with it
+
+
+def _remove_children(child: registry.Kind, thing: Any, link: str, *, by: Actor) -> None:
+    below = child.model._default_manager.filter(**{link: thing}).select_for_update()
+    standing = below.exclude(state=State.DELETED).count()
+    if standing:
+        raise DomainError(Code.HAS_CHILDREN, children=f"{child.name}: {standing}")
+    for binned in below:
+        remove(child.table, binned, by=by)
+
+
+def about(table: Table, thing: Any) -> About:
+    """What the trail says a thing is. People are named by id alone (S18)."""
+    is_person = table.app == "accounts"
+    city = thing.key if table.kind == "city" else ""
+    return About(table.kind, thing.key, "" if is_person else thing.name, city)
+
+
+def check_limit(held: int, limit: int) -> None:
+    """Raises LimitReached where one more would be too many."""
+    if held >= limit:
+        raise LimitReached(limit=limit)
+
+
+def the_clock(by: Actor) -> Actor:
+    """The system at the same moment of the same request: it is time that ends a ban, not who came by."""
+    return replace(by, user=None, token=None, address="", is_anonymous=False)
+
+
+def _write(table: Table, thing: Thing, facts: Facts, *, by: Actor, verb: Verb = Verb.ENB) -> None:
+    before, moved_bin = thing.facts, (thing.deleted_at is None) != (facts.deleted_at is None)
+    for name in FACT_NAMES:
+        setattr(thing, name, getattr(facts, name))
+    thing.state = facts.state
+    _save(thing, [*FACT_NAMES, "state", *thing.follow(before, facts), *thing.stamp(by)])
+    if moved_bin and hasattr(thing, "grants"):
+        thing.grants.update(live=facts.deleted_at is None)
+    journal.write(by, verb, about(table, thing), *_difference(before, facts))
+
+
+def _save(thing: Thing, names: list[str]) -> None:
+    thing.version += 1
+    thing.save(update_fields=["version", *names])
+
+
+def _difference(before: Facts, after: Facts) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the event tells: the state, and each fact that changed."""
+    old, new = asdict(before), asdict(after)
+    changed = [name for name in FACT_NAMES if old[name] != new[name]]
+    return (
+        {"state": int(before.state), **{name: old[name] for name in changed}},
+        {"state": int(after.state), **{name: new[name] for name in changed}},
+    )

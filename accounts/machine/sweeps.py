@@ -1,0 +1,57 @@
+"""What time does, written down: bans that ended, things too long in the bin, minutes of refusals that are over."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.access.actor import Actor
+from accounts.audit import journal
+from accounts.machine import executor
+from config.kernel import registry
+from config.kernel.states import State, is_banned
+
+
+def expire_states(now: datetime | None = None) -> int:
+    """Write down every ban that has ended, with an event by the system. How many there were."""
+    by = Actor.system(now)
+    settled = 0
+    for kind in registry.kinds():
+        keys = kind.model._default_manager.filter(expires_at__lte=by.now).values_list("pk", flat=True)
+        for key in list(keys):
+            with transaction.atomic():
+                row = kind.model._default_manager.select_for_update().filter(pk=key).first()
+                settled += row is not None and executor.settle(kind.table, row, by=by)
+    return settled
+
+
+def purge_deleted(now: datetime | None = None) -> int:
+    """Remove what has been in the bin for more than POLIS_BIN_DAYS, but for what an administrator has closed (S7).
+
+    How many things went, those under others not counted.
+    """
+    by = Actor.system(now)
+    before = by.now - timedelta(days=settings.BIN_DAYS)
+    purged = 0
+    for kind in registry.kinds():
+        if not hasattr(kind.model, "grants"):
+            continue  # credentials that have ended stay as a record
+        binned = kind.model._default_manager.filter(state=State.DELETED, deleted_at__lt=before)
+        for key in list(binned.values_list("pk", flat=True).order_by("pk")):
+            purged += _purge(kind, key, before, by)
+    return purged
+
+
+def _purge(kind: registry.Kind, key: int, before: datetime, by: Actor) -> bool:
+    with transaction.atomic():
+        rows = kind.model._default_manager.select_for_update()
+        row = rows.filter(pk=key, state=State.DELETED, deleted_at__lt=before).first()
+        if row is None or is_banned(row.facts, by.now):
+            return False
+        executor.remove(kind.table, row, by=by)
+        return True
+
+
+def write_tallies(now: datetime | None = None) -> int:
+    """Write down the refusals of the minutes that are over."""
+    return journal.write_tallies(Actor.system(now).now)

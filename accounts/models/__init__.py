@@ -1,0 +1,24 @@
+"""The tables of this floor."""
+
+from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
+from accounts.models.credentials import AccessToken, Login
+from accounts.models.grant import FOREVER, Grant
+from accounts.models.people import Organization, User
+from accounts.models.thing import Thing
+from accounts.models.upkeep import Lockout, RefusalTally, SignIn
+
+__all__ = [
+    "FOREVER",
+    "AccessToken",
+    "AuditEvent",
+    "AuditOrigin",
+    "AuditPersonal",
+    "Grant",
+    "Lockout",
+    "Login",
+    "Organization",
+    "RefusalTally",
+    "SignIn",
+    "Thing",
+    "User",
+]

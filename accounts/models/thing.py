@@ -1,0 +1,118 @@
+"""What every governed thing has: a public id, the facts, the state that tells them, a version, stamps."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from config.kernel import ids
+from config.kernel.states import FACT_NAMES, Facts, State, state_at
+
+if TYPE_CHECKING:
+    from accounts.access.actor import Actor
+
+
+class KeyField(models.CharField):  # type: ignore[type-arg]
+    """Text compared byte by byte on both databases: PostgreSQL's collation C is what SQLite does anyway."""
+
+    def db_parameters(self, connection: Any) -> dict[str, Any]:
+        parameters = super().db_parameters(connection)
+        parameters["collation"] = "C" if connection.vendor == "postgresql" else None
+        return parameters
+
+
+class ThingQuerySet(models.QuerySet[Any]):
+    """Reads that know the time: a ban that has ended is over for every reader at once."""
+
+    def in_states(self, states: list[State], now: datetime) -> Self:
+        """Things that are in one of these states at `now`."""
+        return self.filter(in_states(states, now))
+
+
+def in_states(states: list[State], now: datetime) -> Q:
+    """The condition of being in one of these states at `now`, told from the stored state and the facts."""
+    ended = Q(state=State.DISABLED, expires_at__lte=now)
+    found = Q(pk__in=())
+    if State.DELETED in states:
+        found |= Q(state=State.DELETED)
+    if State.DISABLED in states:
+        found |= Q(state=State.DISABLED) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+    if State.OFFLINE in states:
+        found |= Q(state=State.OFFLINE) | (ended & Q(offline=True))
+    if State.ENABLED in states:
+        found |= Q(state=State.ENABLED) | (ended & Q(offline=False))
+    return found
+
+
+def present_state(now: datetime) -> models.Case:
+    """The state at `now` as an expression, for a subquery that needs nothing else of the row."""
+    ended = Q(state=State.DISABLED, expires_at__lte=now)
+    return models.Case(
+        models.When(ended & Q(offline=True), then=models.Value(int(State.OFFLINE))),
+        models.When(ended, then=models.Value(int(State.ENABLED))),
+        default=models.F("state"),
+        output_field=models.PositiveSmallIntegerField(),
+    )
+
+
+STATE_TELLS_FACTS = (
+    Q(state=State.DELETED, deleted_at__isnull=False)
+    | Q(state=State.DISABLED, deleted_at__isnull=True, disabled_at__isnull=False)
+    | Q(state=State.OFFLINE, deleted_at__isnull=True, disabled_at__isnull=True, offline=True)
+    | Q(state=State.ENABLED, deleted_at__isnull=True, disabled_at__isnull=True, offline=False)
+)
+FACTS_AGREE = (
+    Q(disabled_at__isnull=False, disabled_side__in=["owner", "admin"])
+    | Q(disabled_at__isnull=True, disabled_side="", disabled_by="", reason="", expires_at__isnull=True)
+) & (Q(deleted_at__isnull=False) | Q(deleted_by=""))
+
+
+class Thing(models.Model):
+    """Abstract. `state` is written by the executor alone; a check constraint ties it to the facts."""
+
+    key = KeyField(max_length=8, unique=True, editable=False, default=ids.new_key)
+    offline = models.BooleanField(default=False, editable=False)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    disabled_by = models.CharField(max_length=64, blank=True, editable=False)
+    disabled_side = models.CharField(max_length=5, blank=True, editable=False)
+    reason = models.CharField(max_length=64, blank=True, editable=False)
+    expires_at = models.DateTimeField(null=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_by = models.CharField(max_length=64, blank=True, editable=False)
+    state = models.PositiveSmallIntegerField(
+        choices=[(state.value, state.name) for state in State], default=State.ENABLED, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    updated_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=STATE_TELLS_FACTS, name="%(class)s_state_tells_facts"),
+            models.CheckConstraint(condition=FACTS_AGREE, name="%(class)s_facts_agree"),
+        ]
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(**{name: getattr(self, name) for name in FACT_NAMES})
+
+    def state_at(self, now: datetime) -> State:
+        """The state that every reader sees at `now`."""
+        return state_at(self.facts, now)
+
+    @property
+    def is_reserved(self) -> bool:
+        """One of the rows on which the platform stands: it cannot be closed, deleted or handed on (S10)."""
+        return self.key in ids.RESERVED
+
+    def stamp(self, by: "Actor") -> list[str]:
+        """Note who changed it and when; the names of the fields that were set."""
+        self.updated_at = by.now
+        return ["updated_at"]
+
+    def follow(self, before: Facts, after: Facts) -> list[str]:
+        """Set what follows from a change within the same row; the names of the fields that were set."""
+        return []

@@ -1,0 +1,62 @@
+"""Counters that processes share: failures at signing in (S6), rightful sign-ins, refusals of the minute (S17)."""
+
+from django.db import models
+
+from accounts.models.people import User
+from accounts.models.thing import KeyField
+
+
+class Lockout(models.Model):
+    """Failures of one pair (name, address) or (name, device); `subject` is a hash, so no name of nobody is kept."""
+
+    subject = KeyField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    blocked_until = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.failures} until {self.blocked_until}"
+
+
+class SignIn(models.Model):
+    """Where a user has signed in rightly: such an address is not refused for the failures of others."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    address = models.GenericIPAddressField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "address"], name="signin_user_address")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.address}"
+
+
+class RefusalTally(models.Model):
+    """Refusals of one principal, verb, thing and code within a minute, until they are written down."""
+
+    actor_kind = models.CharField(max_length=10)
+    actor = models.CharField(max_length=64, blank=True)
+    door = models.CharField(max_length=10)
+    verb = models.CharField(max_length=16)
+    kind = models.CharField(max_length=16)
+    thing = models.CharField(max_length=64, blank=True)
+    code = models.CharField(max_length=32)
+    minute = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor_kind", "actor", "door", "verb", "kind", "thing", "code", "minute"],
+                name="refusal_tally",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.thing} {self.count}"

@@ -1,0 +1,1 @@
+"""Services about people: registering, signing in, tokens, sharing."""

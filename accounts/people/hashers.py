@@ -1,0 +1,30 @@
+"""One password for every door: Argon2 over the lower-case md5 hex of the plain text (S2).
+
+XDUA's documented calls send the md5, all others the plain text; what is stored serves both. Whoever sends the
+md5 where plain text is expected fails, since it is hashed once more.
+"""
+
+import hashlib
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+
+def md5_hex(plain: str) -> str:
+    """The lower-case md5 hex of a plain text."""
+    return hashlib.md5(plain.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+
+
+class Md5Argon2Hasher(Argon2PasswordHasher):
+    """Django's Argon2, given the md5 of the plain text."""
+
+    algorithm = "argon2_md5"
+
+    def encode(self, password: str, salt: str) -> str:
+        return super().encode(md5_hex(password), salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        return self.verify_md5(md5_hex(password), encoded)
+
+    def verify_md5(self, md5: str, encoded: str) -> bool:
+        """Is this the md5 of the password? For the doors whose document has the md5 sent."""
+        return super().verify(md5.lower(), encoded)

@@ -1,0 +1,76 @@
+"""Failures at signing in, counted per (name, address) or (name, device), shared between processes (S6).
+
+Five are free; then each further one doubles a wait; from the tenth the pair waits five minutes. A pair that
+signed in rightly in the last 30 days is not refused for the failures of others: its password is still looked at.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+
+from accounts.models import Lockout, SignIn, User
+from config.kernel import names
+from config.kernel.errors import Code, DomainError
+
+FREE = 5
+SLOWED = 10
+BLOCK = timedelta(minutes=5)
+MEMORY = timedelta(days=30)
+_FORGET = timedelta(hours=1)  # after so long without a failure, counting begins anew
+
+
+def subject(name: str, source: str) -> str:
+    """The pair as it is stored: a hash, since names of nobody come from outside."""
+    return hashlib.sha256(f"{names.name_key(name)}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def wait_of(pair: str, now: datetime) -> int:
+    """Seconds that this pair still has to wait, 0 for none. Read before any hash is computed."""
+    until = Lockout.objects.filter(subject=pair).values_list("blocked_until", flat=True).first()
+    return max(0, -int((now - until).total_seconds() // 1)) if until is not None else 0
+
+
+def refusal(seconds: int) -> DomainError:
+    return DomainError(Code.TOO_MANY_REQUESTS, retry_after=seconds)
+
+
+def count_failure(pair: str, now: datetime) -> None:
+    """One more failure of the pair."""
+    with transaction.atomic():
+        Lockout.objects.bulk_create([Lockout(subject=pair, blocked_until=now, last_at=now)], ignore_conflicts=True)
+        row = Lockout.objects.select_for_update().get(subject=pair)
+        row.failures = row.failures + 1 if now - row.last_at < _FORGET else 1
+        row.last_at = now
+        row.blocked_until = now + _wait_after(row.failures)
+        row.save()
+
+
+def clear(pair: str) -> None:
+    """The pair has signed in rightly."""
+    Lockout.objects.filter(subject=pair).delete()
+
+
+def remember(user: User, address: str, now: datetime) -> None:
+    """A rightful sign-in from this address."""
+    if address:
+        SignIn.objects.update_or_create(user=user, address=address, defaults={"last_at": now})
+
+
+def is_known(user: User, address: str, now: datetime) -> bool:
+    """Has the user signed in rightly from this address in the last 30 days?"""
+    return SignIn.objects.filter(user=user, address=address or None, last_at__gt=now - MEMORY).exists()
+
+
+def forget_old(now: datetime) -> None:
+    """Drop what no longer counts."""
+    Lockout.objects.filter(models.Q(last_at__lt=now - _FORGET) & models.Q(blocked_until__lt=now)).delete()
+    SignIn.objects.filter(last_at__lt=now - MEMORY).delete()
+
+
+def _wait_after(failures: int) -> timedelta:
+    if failures < FREE:
+        return timedelta(0)
+    if failures < SLOWED:
+        return timedelta(seconds=2 ** (failures - FREE))
+    return BLOCK

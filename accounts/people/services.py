@@ -1,0 +1,76 @@
+"""People: registering, and switching users and organizations off and on."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.access.actor import Actor
+from accounts.audit import journal
+from accounts.lifecycle import USER
+from accounts.machine import executor
+from accounts.models import Organization, User
+from config.kernel import ids, names
+from config.kernel.errors import Forbidden, NameTaken
+from config.kernel.roles import Role
+from config.kernel.states import Table, Verb
+
+
+def register(name: str, role: Role, *, by: Actor, password: str | None = None, email: str = "") -> User:
+    """A new user: a developer in a company of their own, zoon and god as admins of the super corp (S10).
+
+    `password` is plain text; None: cannot sign in by password. Raises Invalid for the name, NameTaken for
+    the name or the e-mail, Forbidden for a caller who is not the system.
+    """
+    if not by.is_system:
+        raise Forbidden(verb=Verb.ADD, kind=USER.kind)
+    name = names.clean_user_name(name)
+    user = User(name=name, name_key=names.name_key(name), email=email.strip().lower(), role=role)
+    user.set_password(password)  # Argon2 takes its time: before the transaction, which holds locks
+    user.is_corp_admin = True
+    try:
+        with transaction.atomic():
+            user.corp = super_corp() if role is not Role.DEVELOPER else _own_corp(name, by=by)
+            event = executor.add(USER, user, by=by, after={"role": str(role), "corp": user.corp.key})
+            journal.write_personal(event, {}, {"name": name, "email": user.email})
+    except IntegrityError as error:
+        raise NameTaken(field="email" if "email" in str(error) else "name") from None
+    return user
+
+
+def super_corp() -> Organization:
+    """The platform's own company, made by the first migration."""
+    return Organization.objects.get(kind=Organization.Kind.CORP, key=ids.SUPER)
+
+
+def super_shop() -> Organization:
+    """The platform's own shop: every credential's, unless its maker asked for another."""
+    return Organization.objects.get(kind=Organization.Kind.SHOP, key=ids.SUPER)
+
+
+def _own_corp(name: str, *, by: Actor) -> Organization:
+    zone = Organization.objects.get(kind=Organization.Kind.ZONE, key=ids.SUPER)
+    return Organization.objects.create(
+        kind=Organization.Kind.CORP, name=name, parent=zone, created_at=by.now, updated_at=by.now
+    )
+
+
+def switch(table: Table, row: Any, verb: Verb, *, by: Actor, **given: Any) -> executor.Done:
+    """DIS, ENB or DEL of a user, an organization or a credential. Raises WrongState, RESERVED, Forbidden.
+
+    Disabling a user ends all their logins and sessions in the same transaction (S5).
+    """
+    if not by.is_system:
+        raise Forbidden(verb=verb, kind=table.kind)
+    with transaction.atomic():
+        locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        return executor.apply(table, locked, verb, by=by, given=given)
+
+
+def change_password(user: User, password: str, *, by: Actor) -> None:
+    """Set a new plain-text password; all logins and sessions end with the old one (S5)."""
+    fresh = User()
+    fresh.set_password(password)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        changes = {"password": fresh.password, "login_epoch": locked.login_epoch + 1}
+        executor.edit(USER, locked, changes, by=by, shown={"password": "changed"})

@@ -1,0 +1,37 @@
+"""Django's database sessions, but the stored key is a hash: who reads the table cannot become anybody (S15)."""
+
+import hashlib
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+
+def stored(session_key: str | None) -> str:
+    """The form of a session's key that is in the database: 40 hex of its SHA-256."""
+    return hashlib.sha256((session_key or "").encode()).hexdigest()[:40]
+
+
+class SessionStore(DatabaseStore):
+    """The cookie holds the key, the table its hash."""
+
+    def _get_session_from_db(self) -> Any:
+        plain, self._session_key = self._session_key, stored(self._session_key)
+        try:
+            session = super()._get_session_from_db()
+        finally:
+            if self._session_key is not None:  # None where the session is not there: then the key is void
+                self._session_key = plain
+        return session
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(stored(session_key))
+
+    def create_model_instance(self, data: Any) -> Any:
+        session = super().create_model_instance(data)
+        session.session_key = stored(self._get_or_create_session_key())
+        return session
+
+    def delete(self, session_key: str | None = None) -> None:
+        if session_key is None and self.session_key is None:
+            return
+        super().delete(stored(session_key or self.session_key))

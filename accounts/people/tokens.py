@@ -1,0 +1,108 @@
+"""Access tokens: making, finding by text, ending. 256 bits, shown once, a SHA-256 at rest (S4, S5)."""
+
+import hashlib
+import secrets
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.access.actor import Actor
+from accounts.lifecycle import ACCESS_TOKEN, LOGIN
+from accounts.machine import executor
+from accounts.models import AccessToken, Login, Organization, User
+from config.kernel import ids, registry
+from config.kernel.errors import Code, Invalid
+from config.kernel.states import State, Verb
+
+PREFIX = "polis_"
+_SECRET_LENGTH = 43  # 62^43 is a little over 2^256
+_SUM_LENGTH = 6
+
+# `verbs` is every verb that writes; `credentials`, making further ones, is never part of it.
+SCOPES = frozenset({"read", "verbs", "credentials", *(verb.lower() for verb in Verb)})
+ALL_SCOPES = ("read", "verbs", "credentials")
+LOGIN_SCOPES = ("read", "verbs")
+
+
+def make_token(
+    user: User,
+    *,
+    by: Actor,
+    shop: Organization,
+    scopes: Iterable[str] = LOGIN_SCOPES,
+    audience: str = ids.CONSOLE,
+    ends_at: datetime | None = None,
+    login: Login | None = None,
+    name: str = "",
+) -> tuple[AccessToken, str]:
+    """A new token and its text, which is nowhere else. Raises Invalid for an unknown scope or audience."""
+    wanted = list(dict.fromkeys(scopes))
+    if unknown := [scope for scope in wanted if scope not in SCOPES]:
+        raise Invalid(Code.BAD_CHOICE, field="scopes", given=unknown[0], allowed=", ".join(sorted(SCOPES)))
+    if not ids.is_key(audience):
+        raise Invalid(Code.BAD_CHOICE, field="audience", allowed="the id of a city")
+    text = _new_text()
+    token = AccessToken(
+        name=name,
+        user=user,
+        digest=digest_of(text),
+        scopes=wanted,
+        shop=shop,
+        audience=audience,
+        login=login,
+        ends_at=ends_at,
+    )
+    with transaction.atomic():
+        executor.add(ACCESS_TOKEN, token, by=by, after={"user": user.key, "scopes": wanted, "ends_at": ends_at})
+    return token, text
+
+
+def begin_login(user: User, *, by: Actor, ends_at: datetime) -> Login:
+    """One signing in, under the user's present epoch."""
+    login = Login(user=user, epoch=user.login_epoch, ends_at=ends_at)
+    with transaction.atomic():
+        executor.add(LOGIN, login, by=by, after={"user": user.key, "ends_at": ends_at})
+    return login
+
+
+def find_token(text: str, now: datetime) -> AccessToken | None:
+    """The token of that text with all that its chain needs, in one query; none for a text that cannot be one."""
+    if not looks_right(text):
+        return None
+    rows = AccessToken.objects.select_related("user__corp", "shop__parent__parent", "login")
+    return rows.annotate(audience_state=registry.audience_state(now)).filter(digest=digest_of(text)).first()
+
+
+def is_ended(token: AccessToken) -> bool:
+    """Has it, or the login it came from, been ended for good?"""
+    if token.facts.state is State.DELETED:
+        return True
+    login = token.login
+    return login is not None and (login.state == State.DELETED or login.epoch != token.user.login_epoch)
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def looks_right(text: str) -> bool:
+    """Has it the form and the checksum of a token? A slip of the hand costs no query."""
+    body = text.removeprefix(PREFIX)
+    if body == text or len(body) != _SECRET_LENGTH + _SUM_LENGTH or not body.isascii():
+        return False
+    return secrets.compare_digest(_sum(body[:_SECRET_LENGTH]), body[_SECRET_LENGTH:])
+
+
+def _new_text() -> str:
+    secret = "".join(secrets.choice(ids.ALPHABET) for _ in range(_SECRET_LENGTH))
+    return f"{PREFIX}{secret}{_sum(secret)}"
+
+
+def _sum(secret: str) -> str:
+    number, digits = zlib.crc32(secret.encode()), ""
+    while len(digits) < _SUM_LENGTH:
+        number, rest = divmod(number, len(ids.ALPHABET))
+        digits += ids.ALPHABET[rest]
+    return digits

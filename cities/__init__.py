@@ -1,0 +1,1 @@
+"""Cities: the tenants. Everything else may stand in one."""

@@ -1,0 +1,60 @@
+"""The city and its grants."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.access.actor import Actor
+from accounts.models import Grant, Thing
+from accounts.models.thing import KeyField
+from cities.lifecycle import CITY
+from cities.querysets import CityQuerySet
+from config.kernel import roles
+from config.kernel.states import State
+
+
+class City(Thing):
+    """A tenant. Its name is held as long as it stands, the bin included."""
+
+    name = models.CharField(max_length=32)
+    name_key = KeyField(max_length=64, unique=True, editable=False)
+    avatar = models.CharField(max_length=40, blank=True)
+    brief = models.CharField(max_length=64, blank=True)
+    type = models.CharField(max_length=32, blank=True)
+    code = models.CharField(max_length=32, blank=True, editable=False)  # the document's licence number
+    igrp = models.CharField(max_length=64, blank=True)  # the user group bound to it
+    secret_digest = KeyField(max_length=64, blank=True, editable=False)  # SHA-256; no door of ours checks it
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="cities"
+    )
+    updater = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta(Thing.Meta):
+        verbose_name_plural = "cities"
+        permissions = roles.permissions(CITY)
+        indexes = [
+            models.Index(models.F("state"), models.F("id").desc(), name="city_state"),
+            models.Index(models.F("creator"), models.F("id").desc(), name="city_creator"),
+            models.Index(fields=["expires_at"], name="city_expiry", condition=models.Q(expires_at__isnull=False)),
+            models.Index(fields=["deleted_at"], name="city_bin", condition=models.Q(state=State.DELETED)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def stamp(self, by: Actor) -> list[str]:
+        self.updater = by.user
+        return ["updater", *super().stamp(by)]
+
+
+class CityGrant(Grant):
+    """Who has what share of a city."""
+
+    content_object = models.ForeignKey(City, models.CASCADE, db_index=False, related_name="grants")
+
+    class Meta(Grant.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.user_id} on {self.content_object_id}"

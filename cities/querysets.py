@@ -1,0 +1,129 @@
+"""Reads of cities, each by its name."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models.thing import in_states
+from accounts.models.visibility import GovernedQuerySet
+from config.kernel import names
+from config.kernel.states import State
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_TEXTS = {
+    "id": "key",
+    "avatar": "avatar",
+    "brief": "brief",
+    "creator_id": "creator__key",
+    "creator_name": "creator__name",
+    "ipdator_id": "updater__key",
+    "ipdator_name": "updater__name",
+    "code": "code",
+    "type": "type",
+    "igrp_name": "igrp",
+}
+_SORTS = {
+    "inc": "pk",
+    "id": "key",
+    "name": "name_key",
+    "city": "state",
+    "expire": "until",
+    "cstamp": "created_at",
+    "istamp": "updated_at",
+}
+# Who names one of these finds the bin too: a state, an id, an owner (domain.md §2).
+_FINDS_THE_BIN = frozenset({"city", "id", "creator_id", "creator_name"})
+
+Position = tuple[Any, int]
+
+
+class CityQuerySet(GovernedQuerySet):
+    """Everything that is asked about cities."""
+
+    def with_people(self) -> Self:
+        """With creator and last updater, in the same query."""
+        return self.select_related("creator", "updater")
+
+    def where(self, conditions: Mapping[str, tuple[Any, ...]], now: datetime) -> Self:
+        """The documented fields, each with any of its values; without the bin unless they name what finds it."""
+        found = self
+        if not _FINDS_THE_BIN & conditions.keys():
+            found = found.exclude(state=State.DELETED)
+        for name, values in conditions.items():
+            found = found.filter(_condition(name, values, now))
+        return found
+
+    def walked(self, sort: str, *, is_descending: bool, after: Position | None = None) -> Self:
+        """In the order of a field, ties by age; from after a position on."""
+        column, direction = _SORTS[sort], "-" if is_descending else ""
+        found = self.annotate(until=_until()) if column == "until" else self
+        if after is not None:
+            found = found.filter(_beyond(column, after, "lt" if is_descending else "gt"))
+        return found.order_by(*dict.fromkeys([f"{direction}{column}", f"{direction}pk"]))
+
+    @staticmethod
+    def position(city: Any, sort: str) -> Position:
+        """Where a walk stands that has come to this city."""
+        return getattr(city, _SORTS[sort]), city.pk
+
+
+def _until() -> Coalesce:
+    """`expire` for sorting: never, the wire's 0, is the epoch."""
+    return Coalesce(F("expires_at"), Value(_EPOCH, DateTimeField()))
+
+
+def _beyond(column: str, after: Position, comparison: str) -> Q:
+    value, pk = after
+    if column == "pk":
+        return Q(**{f"pk__{comparison}": pk})
+    return Q(**{f"{column}__{comparison}": value}) | Q(**{column: value, f"pk__{comparison}": pk})
+
+
+def _condition(name: str, values: tuple[Any, ...], now: datetime) -> Q:
+    if name == "city":
+        return in_states(list(values), now)
+    if name in _TEXTS:
+        return Q(**{f"{_TEXTS[name]}__in": values})
+    if name == "name":
+        return Q(name_key__in=[names.name_key(value) for value in values])
+    return _any_of(_BY_NAME[name](value, now) for value in values)
+
+
+def _any_of(conditions: Any) -> Q:
+    found = Q(pk__in=())
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _matches(value: str, now: datetime) -> Q:
+    return Q(name_key__contains=names.name_key(value))
+
+
+def _for_reason(value: str, now: datetime) -> Q:
+    """The reason of a ban that has ended is nobody's reason any more."""
+    is_over = Q(expires_at__isnull=False, expires_at__lte=now)
+    return Q(reason=value) & ~is_over if value else Q(reason="") | is_over
+
+
+def _until_second(value: int, now: datetime) -> Q:
+    if not value:
+        return Q(expires_at__isnull=True) | Q(expires_at__lte=now)
+    return _within("expires_at", datetime.fromtimestamp(value, UTC)) & Q(expires_at__gt=now)
+
+
+def _within(column: str, second: datetime) -> Q:
+    """The wire's stamps are of a second; the columns know more."""
+    return Q(**{f"{column}__gte": second, f"{column}__lt": second + timedelta(seconds=1)})
+
+
+_BY_NAME = {
+    "name~": _matches,
+    "stato": _for_reason,
+    "expire": _until_second,
+    "cstamp": lambda value, now: _within("created_at", value),
+    "istamp": lambda value, now: _within("updated_at", value),
+}

@@ -1,0 +1,118 @@
+"""What can be done with a city beyond a bare move: create, update, restore by name."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts.access.actor import Actor
+from accounts.machine import executor
+from accounts.models import User
+from accounts.people import sharing
+from cities.lifecycle import CITY
+from cities.models import City
+from config.kernel import names, roles
+from config.kernel.errors import Forbidden, NameTaken
+from config.kernel.roles import Role
+from config.kernel.states import Verb
+
+FIELDS = ("name", "avatar", "brief", "igrp")
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A city after SET; `secret` is the new city secret, shown this once, "" where none was made."""
+
+    city: City
+    secret: str
+
+
+def create_city(*, by: Actor, name: str, avatar: str = "", brief: str = "", type: str = "") -> City:
+    """ADD: a new city, owned by who makes it.
+
+    The values are clean (config.kernel.names). Raises LimitReached (binned cities count), NameTaken.
+    """
+    assert by.user is not None
+    by.check_scope(Verb.ADD)
+    city = City(name=name, name_key=names.name_key(name), avatar=avatar, brief=brief, type=type)
+    city.creator = city.updater = by.user
+    with _names_unique(), transaction.atomic():
+        # The owner's row is the parent that is locked while the limit is judged.
+        User.objects.select_for_update().values_list("pk").get(pk=by.user.pk)
+        if by.role is Role.DEVELOPER:
+            held = City.objects.filter(creator=by.user)[: settings.CITIES_PER_USER].count()
+            executor.check_limit(held, settings.CITIES_PER_USER)
+        executor.add(CITY, city, by=by, after={"name": name, "avatar": avatar, "brief": brief, "state": 0})
+        sharing.own(city, by=by)
+    return city
+
+
+def update_city(key: str, *, by: Actor, read: executor.Reader) -> Updated:
+    """SET, and what it does in other verbs' clothes (S11): `enabled` is OFF or PUB, `secret` a new secret.
+
+    `read` gives any of name, avatar, brief, igrp; `enabled` (bool); `secret` (the kid). All or nothing, one
+    event for the edit and one for each of the others. Raises as `executor.fire`, and NameTaken.
+    """
+    with _names_unique(), transaction.atomic():
+        city = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
+        executor.permit(CITY, city, Verb.SET, by=by)
+        given = dict(read())
+        switch = _switch(given)
+        if switch is not None:
+            executor.permit(CITY, city, switch, by=by)
+        executor.edit(CITY, city, _columns(given), by=by)
+        secret = _new_secret(city, given["secret"], by=by) if "secret" in given else ""
+        if switch is not None:
+            executor.apply(CITY, city, switch, by=by, given={})
+    return Updated(city, secret)
+
+
+def recycle_by_name(*, by: Actor, read: executor.Reader) -> executor.Done:
+    """RCC as the document has the developer ask for it: `read` gives their `uid` and the city's `name`.
+
+    Raises Forbidden before anything is looked for, NotVisible where that user has no such city.
+    """
+    if not by.is_system and not roles.grants_role(by.role, Verb.RCC):
+        raise Forbidden(verb=Verb.RCC, kind=CITY.kind)
+    by.check_scope(Verb.RCC)
+    given = read()
+    named = City.objects.filter(creator__key=given["uid"], name_key=names.name_key(given["name"]))
+    key = named.values_list("key", flat=True).first()
+    return executor.fire(CITY, City.objects.all(), key or "", Verb.RCC, by=by)
+
+
+@contextmanager
+def _names_unique() -> Iterator[None]:
+    """Around a transaction: the database's refusal of a second equal name is NameTaken."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "name_key" not in str(error):
+            raise
+        raise NameTaken(field="name") from None
+
+
+def _switch(given: Mapping[str, Any]) -> Verb | None:
+    if "enabled" not in given:
+        return None
+    return Verb.PUB if given["enabled"] else Verb.OFF
+
+
+def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: given[name] for name in FIELDS if name in given}
+    if "name" in columns:
+        columns["name_key"] = names.name_key(columns["name"])
+    return columns
+
+
+def _new_secret(city: City, kid: str, *, by: Actor) -> str:
+    """A new city secret from the caller's kid and our own random bytes; a SHA-256 of it is kept."""
+    secret = hashlib.sha256(kid.encode() + secrets.token_bytes(32)).hexdigest()[:32]
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    executor.edit(CITY, city, {"secret_digest": digest}, by=by, shown={"secret": "changed"})
+    return secret

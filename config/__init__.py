@@ -1,0 +1,1 @@
+"""The project package: what belongs to the whole. Floors: see the map in CONTRIBUTING."""

@@ -1,0 +1,1 @@
+"""How each dialect is written on the wire: envelope, code table, parameters. DRF, no models."""

@@ -1,0 +1,23 @@
+"""The production server's configuration: `gunicorn -c config/gunicorn.py config.wsgi`."""
+
+import os
+
+from gunicorn.http import message
+
+# A request line of up to 2 MB reaches the application, whose limits answer in the caller's dialect (S22);
+# gunicorn's own cap of 8190 would answer in HTML. It is a bound all the same: never 0, which is none.
+message.MAX_REQUEST_LINE = limit_request_line = 2 * 1024 * 1024
+
+bind = os.environ.get("POLIS_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("POLIS_WORKERS", "2"))
+threads = int(os.environ.get("POLIS_THREADS", "4"))
+keepalive = 30
+graceful_timeout = 10
+control_socket_disable = True
+# Whom to believe about X-Forwarded-* is POLIS_TRUSTED_PROXIES' to say, not the server's (S19). Headers whose
+# names hold `_` are dropped, which is gunicorn's default, written down.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+header_map = "drop"
+accesslog = None  # the application logs each request, without its query string

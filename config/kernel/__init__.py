@@ -1,0 +1,1 @@
+"""Pure rules: no models, no REST framework, no queries. Everything above may import it."""

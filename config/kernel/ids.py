@@ -1,0 +1,33 @@
+"""Public ids: eight of [A-Za-z0-9], case-sensitive, from a CSPRNG (the vendor's "M5D")."""
+
+import re
+import secrets
+import string
+
+ALPHABET = string.ascii_letters + string.digits
+LENGTH = 8
+
+SUPER = "XdUaXduA"  # the super zone, its corp and its shop
+CONSOLE = "ConsoleX"  # the console's own city
+RESERVED = frozenset({SUPER, CONSOLE, "AnoNymuS", "NullNull"})
+
+_M5D = re.compile(rf"[A-Za-z0-9]{{{LENGTH}}}\Z")
+_FOREIGN = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+
+
+def new_key() -> str:
+    """A fresh M5D, never a reserved one."""
+    while True:
+        key = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if key not in RESERVED:
+            return key
+
+
+def is_key(value: object) -> bool:
+    return isinstance(value, str) and _M5D.match(value) is not None
+
+
+def foreign_id(value: object) -> str:
+    """An id from outside as it may be written down: itself if harmless, else "" (S17)."""
+    text = str(value or "")
+    return text if _FOREIGN.match(text) else ""

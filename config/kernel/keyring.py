@@ -1,0 +1,48 @@
+"""The keys of one installation: files in POLIS_KEYS, made once, never in the database (S15)."""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+SECRET_KEY = "secret_key"
+
+
+def make_keys(folder: Path) -> None:
+    """Make what is missing; what is there stays. The folder is the owner's alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    path = folder / SECRET_KEY
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+
+
+def read_key(folder: Path, name: str) -> str:
+    """The key of that name, "" where there is none yet."""
+    try:
+        return (folder / name).read_text().strip()
+    except FileNotFoundError:
+        return ""
+
+
+def derived(master: str, purpose: str) -> bytes:
+    """A key of 256 bits for one purpose, from the installation's secret key."""
+    return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(master.encode())
+
+
+def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    """Encrypt and authenticate; it opens only with the same `bound_to`."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    """The plain text. Raises cryptography.exceptions.InvalidTag or ValueError where it is not ours."""
+    return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound_to)

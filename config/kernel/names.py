@@ -1,0 +1,70 @@
+"""What a name may be, and when two names are the same one (domain.md §1, S14)."""
+
+import re
+import unicodedata
+
+from config.kernel.errors import Code, Invalid
+
+# The Unicode script property Han without the radical blocks (U+2E80–2FDF) and the numerals
+# U+3021–3029 that look like other characters; supplementary and compatibility blocks included.
+HAN = (
+    "\u3005\u3007\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9"
+    "\U00016fe2\U00016fe3\U00016ff0-\U00016ff6"
+    "\U00020000-\U0002a6df\U0002a700-\U0002b73f\U0002b740-\U0002b81d\U0002b820-\U0002cead"
+    "\U0002ceb0-\U0002ebe0\U0002ebf0-\U0002ee5d\U0002f800-\U0002fa1d\U00030000-\U0003134a\U00031350-\U00033479"
+)
+_START = re.compile(f"[{HAN}A-Za-z]")
+_FORBIDDEN = re.compile(f"[^{HAN}A-Za-z0-9_]")
+# Line ends, NUL and other control characters, lone surrogates.
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def name_key(name: str) -> str:
+    """The form in which names are unique and searched: casefolded NFKC, the same on every database."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def clean_name(value: str, *, field: str = "name", shortest: int = 4, longest: int = 32) -> str:
+    """The name in NFC, or Invalid. Nothing is trimmed.
+
+    Length is counted in code points after NFC. Raises Invalid with TOO_SHORT, TOO_LONG, BAD_START or
+    BAD_CHARACTER, in this order. Source: 003, 创建城市, row `name`.
+    """
+    name = unicodedata.normalize("NFC", value)
+    if len(name) < shortest:
+        raise Invalid(Code.TOO_SHORT, field=field, limit=shortest)
+    if len(name) > longest:
+        raise Invalid(Code.TOO_LONG, field=field, limit=longest)
+    if bad := _FORBIDDEN.search(name):
+        raise Invalid(Code.BAD_CHARACTER, field=field, character=shown(bad.group()))
+    if not _START.match(name):
+        raise Invalid(Code.BAD_START, field=field)
+    return name
+
+
+def clean_text(value: str, *, field: str, longest: int) -> str:
+    """Free text of at most `longest` code points in NFC, without control characters. Raises Invalid."""
+    text = unicodedata.normalize("NFC", value)
+    if len(text) > longest:
+        raise Invalid(Code.TOO_LONG, field=field, limit=longest)
+    for character in text:
+        if unicodedata.category(character) in _UNPRINTABLE:
+            raise Invalid(Code.BAD_CHARACTER, field=field, character=shown(character))
+    return text
+
+
+def clean_user_name(value: str) -> str:
+    """A sign-in name: 2–64 printable characters without white space. Raises Invalid."""
+    name = clean_text(value, field="name", longest=64)
+    if len(name) < 2:
+        raise Invalid(Code.TOO_SHORT, field="name", limit=2)
+    if any(character.isspace() for character in name):
+        raise Invalid(Code.BAD_CHARACTER, field="name", character="U+0020")
+    return name
+
+
+def shown(character: str) -> str:
+    """A character as an error may quote it: itself where it can be seen, else its code point."""
+    if unicodedata.category(character) in _UNPRINTABLE or character.isspace():
+        return f"U+{ord(character):04X}"
+    return character

@@ -1,0 +1,92 @@
+"""What the floors above tell the floors below: kind → model, table, policies. Filled in each app's `ready()`.
+
+It lets the machinery in `accounts` speak of cities, projects and apps by name, without importing them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from config.kernel.policies import Policy
+from config.kernel.states import Table, Verb
+
+if TYPE_CHECKING:
+    from django.db.models import Expression, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of thing: `parent` is the kind above it, `label` is "app.Model"."""
+
+    table: Table
+    label: str
+    policies: tuple[Policy, ...] = ()
+    parent: str = ""
+    _by_verb: dict[Verb, Policy] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_verb", {policy.verb: policy for policy in self.policies})
+
+    @property
+    def name(self) -> str:
+        return self.table.kind
+
+    @property
+    def model(self) -> "type[Model]":
+        from django.apps import apps as django_apps
+
+        return django_apps.get_model(self.label)
+
+    def policy(self, verb: Verb) -> Policy:
+        """The row of a verb; KeyError where the kind has none for it."""
+        return self._by_verb[verb]
+
+
+_kinds: dict[str, Kind] = {}
+# Given a moment, an SQL expression for the state of the city that `audience` names: see accounts.access.tokens.
+_audience_state: list[Callable[[datetime], "Expression"]] = []
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kind(name: str) -> Kind:
+    return _kinds[name]
+
+
+def kinds() -> Iterator[Kind]:
+    yield from _kinds.values()
+
+
+def kind_of(thing: Any) -> Kind:
+    """The kind of a model or an instance of it; KeyError where it is none."""
+    label = thing._meta.label
+    for candidate in _kinds.values():
+        if candidate.label == label:
+            return candidate
+    raise KeyError(label)
+
+
+def children(name: str) -> list[Kind]:
+    """The kinds that stand directly below one."""
+    return [candidate for candidate in _kinds.values() if candidate.parent == name]
+
+
+def by_permission(permission: str) -> tuple[Kind, str]:
+    """The kind and the stem of "<app>.<stem>_<kind>"; KeyError where there is none."""
+    app, _, codename = permission.partition(".")
+    stem, _, name = codename.partition("_")
+    found = _kinds[name]
+    if found.table.app != app:
+        raise KeyError(permission)
+    return found, stem
+
+
+def set_audience_state(expression: Callable[[datetime], "Expression"]) -> None:
+    _audience_state[:] = [expression]
+
+
+def audience_state(now: datetime) -> "Expression":
+    return _audience_state[0](now)

@@ -1,0 +1,93 @@
+"""The first thing that sees a request: its moment, its id, its client's address, and a line in the log."""
+
+import ipaddress
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from config.kernel import ids
+
+log = logging.getLogger("polis.request")
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+class RequestMiddleware:
+    """Sets `request.now`, `request.request_id`, `request.client_address`; answers carry X-Request-Id.
+
+    `now` is taken here, once: every query and row of the request is about this moment.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        request.now = timezone.now()
+        request.request_id = ids.foreign_id(request.headers.get("X-Request-Id")) or get_random_string(20)
+        request.client_address = believe_proxies(request)
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id
+        # The path without the query string: whatever a caller puts there stays out of the log.
+        milliseconds = (time.monotonic() - began) * 1000
+        log.info(
+            "%s %s %s %.0fms %s",
+            request.method,
+            ascii(request.path)[1:-1],
+            response.status_code,
+            milliseconds,
+            request.request_id,
+        )
+        return response
+
+
+def believe_proxies(request: HttpRequest) -> str:
+    """The client's address: the first untrusted from the right (S19).
+
+    What X-Forwarded-* say counts only behind POLIS_TRUSTED_PROXIES; otherwise they are taken away, so that
+    nothing further in can believe them.
+    """
+    address = _plain(request.META.get("REMOTE_ADDR", ""))
+    if not _is_trusted(address):
+        for name in _FORWARDED:
+            request.META.pop(name, None)
+        return address
+    if request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
+        request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
+    for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        candidate = _plain(hop.strip())
+        if not candidate:
+            break
+        address = candidate
+        if not _is_trusted(candidate):
+            break
+    return address
+
+
+@cache
+def _networks(cidrs: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(cidr, strict=False) for cidr in cidrs)
+
+
+def _is_trusted(address: str) -> bool:
+    if not address or not settings.TRUSTED_PROXIES:
+        return False
+    parsed = ipaddress.ip_address(address)
+    return any(parsed in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
+def _plain(text: str) -> str:
+    """An address in one form, IPv4 out of its IPv6 mapping; "" for what is none."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)

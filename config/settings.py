@@ -1,0 +1,206 @@
+"""Environment in, settings out. Closed by default: no key, no host, no debug unless it is given."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.kernel import keyring
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    """A text; `<name>_FILE` names a file that holds it."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool = False) -> bool:
+    value = env(name).lower()
+    if value not in {"", "0", "1", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true"} if value else default
+
+
+def env_int(name: str, default: int) -> int:
+    value = env(name)
+    if value and not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value) if value else default
+
+
+def env_list(name: str) -> list[str]:
+    return [item.strip() for item in env(name).split(",") if item.strip()]
+
+
+def env_database(url: str) -> dict[str, object]:
+    """postgresql://user:password@host:port/name?sslmode=…, or "" for the embedded SQLite."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR / "polis.sqlite3",
+            "OPTIONS": {
+                # Under the default, DEFERRED, concurrent writers fail as locked instead of waiting.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://.")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    if STATEMENT_TIMEOUT_MS:
+        options["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or options.pop("host", ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+# ── Polis ────────────────────────────────────────────────────────────────────────────────────────────────────────
+DEVELOPMENT = env_bool("POLIS_DEVELOPMENT")  # plain http, loopback only; `check --deploy` refuses it
+VAR = Path(env("POLIS_VAR", str(BASE_DIR / "var"))).absolute()
+KEYS = Path(env("POLIS_KEYS", str(VAR / "keys"))).absolute()
+BASE_URL = env("POLIS_BASE_URL").rstrip("/")
+TRUSTED_PROXIES = env_list("POLIS_TRUSTED_PROXIES")
+CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
+BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
+LOGIN_SECONDS = env_int("POLIS_LOGIN_SECONDS", 15 * 60)
+# Set by the server for itself alone: a command or a migration may take its time.
+STATEMENT_TIMEOUT_MS = env_int("POLIS_STATEMENT_TIMEOUT_MS", 0)
+MAX_BODY_BYTES = 256 * 1024
+
+# ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────
+DEBUG = env_bool("POLIS_DEBUG")
+SECRET_KEY = env("POLIS_SECRET_KEY") or keyring.read_key(KEYS, keyring.SECRET_KEY)
+if not SECRET_KEY:
+    sys.exit(f"No secret key: {KEYS / keyring.SECRET_KEY} is missing. `make run` makes it, or set POLIS_SECRET_KEY.")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if DEVELOPMENT else env_list("POLIS_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "guardian",
+    "rest_framework",
+    "drf_spectacular",
+    "accounts",
+    "cities",
+    "config.site.apps.SiteConfig",
+]
+MIDDLEWARE = [
+    "config.middleware.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False  # a trailing slash is accepted where an address is defined, and never redirected
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DATABASES = {"default": env_database(env("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.access.backend.PolisBackend"]
+PASSWORD_HASHERS = ["accounts.people.hashers.Md5Argon2Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+ANONYMOUS_USER_NAME = None  # guardian's: nobody has no row
+SILENCED_SYSTEM_CHECKS = [
+    # guardian's own backend stays out: it ignores end dates and costs a query or more for each question.
+    "guardian.W001",
+    # A name is unique by its folded form, `name_key` (S14), which the check does not look at.
+    "auth.W004",
+    # SQLite leaves the columns out of the covering index, which is only slower.
+    "models.W040",
+]
+
+SESSION_ENGINE = "accounts.people.sessions"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = not DEVELOPMENT
+# The dialects refuse plain http in their own words: a redirect would answer a token sent in the clear as if it were fine.
+SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = env("POLIS_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True  # the server reads the packages' assets where they lie: no step to collect them
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # closed by default: each door names its own
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Polis: XDUA",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Its warnings repeat, with the whole address, what the request log tells without the query string.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

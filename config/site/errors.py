@@ -1,0 +1,46 @@
+"""What is answered where no view is: in the words of the dialect whose address it was."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+
+from config.dialects.base import JSONRenderer, dress_failure
+from config.dialects.xdua.envelope import Envelope
+from config.kernel.errors import Code, DomainError
+
+_XDUA = Envelope({})
+DIALECTS = {"/city": _XDUA, "/devltmpl": _XDUA, "/login": _XDUA}
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, DomainError(Code.BAD_REQUEST)) or defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, DomainError(Code.FORBIDDEN)) or defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, DomainError(Code.NO_SUCH_ROUTE)) or defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    request_id = getattr(request, "request_id", "")
+    error = DomainError(Code.INTERNAL, request_id=request_id)
+    return _answer(request, error) or defaults.server_error(request)
+
+
+def _answer(request: HttpRequest, error: DomainError) -> HttpResponse | None:
+    dialect: Any = next((dialect for prefix, dialect in DIALECTS.items() if _is_under(request.path, prefix)), None)
+    if dialect is None:
+        return None
+    status, body = dialect.failure(error, request, {})
+    response = HttpResponse(JSONRenderer().render(body), status=status, content_type="application/json; charset=utf-8")
+    dress_failure(response, error)
+    return response
+
+
+def _is_under(path: str, prefix: str) -> bool:
+    """`/city`, `/city/…` and `/city.…`, but not `/cityscape`."""
+    return path == prefix or path.startswith((f"{prefix}/", f"{prefix}."))

@@ -1,0 +1,22 @@
+"""Every door, and nothing but doors."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+
+from accounts.api.login import LoginView
+from config.site.health import livez, readyz
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    re_path(r"^login/?$", LoginView.as_view(), name="login"),
+    path("", include("cities.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
+handler400 = "config.site.errors.bad_request"
+handler403 = "config.site.errors.permission_denied"
+handler404 = "config.site.errors.not_found"
+handler500 = "config.site.errors.server_error"

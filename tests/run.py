@@ -1,0 +1,38 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL; further arguments go to pytest.
+
+`--scale` runs the marked tests with a million rows instead, on PostgreSQL alone.
+"""
+
+import os
+import subprocess
+import sys
+
+from tests import postgres
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    is_scale = "--scale" in arguments
+    if is_scale:
+        arguments = ["-m", "scale", "-s", *(each for each in arguments if each != "--scale")]
+    else:
+        arguments = ["-n", str(os.cpu_count() or 2), *arguments]
+    with postgres.server() as url:
+        runs = [("PostgreSQL", url)] if is_scale else [("SQLite", ""), ("PostgreSQL", url)]
+        failed = [name for name, database in runs if run(name, database, arguments)]
+    if failed:
+        print(f"Failed on {' and '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def run(name: str, database: str, arguments: list[str]) -> int:
+    """One run of pytest; its exit code."""
+    print(f"── {name} " + "─" * 60, flush=True)
+    environment = {key: value for key, value in os.environ.items() if key != "POLIS_TEST_DATABASE_URL"}
+    if database:
+        environment["POLIS_TEST_DATABASE_URL"] = database
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
