@@ -1,5 +1,6 @@
 """What must not be: system checks, each with an id and a hint."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from accounts.audit import triggers
 
 
 @register(Tags.database)
-def audit_is_append_only(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def audit_is_append_only(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """The triggers on the audit trail stand."""
     found: list[CheckMessage] = []
     for using in databases or []:
@@ -35,7 +36,7 @@ def not_development(**_: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def keys_apart(**_: Any) -> list[CheckMessage]:
     """Keys beside the database leave with the same backup (S15)."""
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     if "sqlite" not in database["ENGINE"] or not settings.KEYS.exists():
         return []
     if not settings.KEYS.is_relative_to(Path(database["NAME"]).parent):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.apps import AppConfig
-from django.db.models import Expression, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 
 class CitiesConfig(AppConfig):
@@ -19,7 +19,7 @@ class CitiesConfig(AppConfig):
         registry.set_audience_state(_audience_state)
 
 
-def _audience_state(now: datetime) -> Expression:
+def _audience_state(now: datetime) -> Subquery:
     from accounts.models.thing import present_state
     from cities.models import City
 

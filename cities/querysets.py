@@ -1,6 +1,6 @@
 """Reads of cities, each by its name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -120,7 +120,7 @@ def _within(column: str, second: datetime) -> Q:
     return Q(**{f"{column}__gte": second, f"{column}__lt": second + timedelta(seconds=1)})
 
 
-_BY_NAME = {
+_BY_NAME: dict[str, Callable[[Any, datetime], Q]] = {
     "name~": _matches,
     "stato": _for_reason,
     "expire": _until_second,

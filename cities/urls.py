@@ -27,4 +27,4 @@ schema_urlpatterns = [
         CityViewSet.as_view({verbs.METHODS[verb].lower(): action_name(verb, CITY.kind)}),
     )
     for verb in Verb
-]
+] + [re_path(r"^city#RCC$", CityViewSet.as_view({"put": "recycle_city_by_name"}))]

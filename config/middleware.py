@@ -60,7 +60,7 @@ def believe_proxies(request: HttpRequest) -> str:
             request.META.pop(name, None)
         return address
     if request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
-        request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
+        request.environ["wsgi.url_scheme"] = "https"
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         candidate = _plain(hop.strip())
         if not candidate:

@@ -166,7 +166,7 @@ SESSION_ENGINE = "accounts.people.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = not DEVELOPMENT
-# The dialects refuse plain http in their own words: a redirect would answer a token sent in the clear as if it were fine.
+# The dialects refuse plain http in their own words: a redirect would make light of a token sent in the clear.
 SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
@@ -193,6 +193,11 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "Authorization"}},
+    },
+    "SECURITY": [{"token": []}],
 }
 
 LOGGING = {

@@ -40,7 +40,8 @@ def color_of(token: AccessToken) -> Color:
 def chain_of(token: AccessToken, now: datetime) -> dict[Link, State]:
     """The states of what a token stands on: zone and shop are the token's, corp is the user's own (S10)."""
     shop, login = token.shop, token.login
-    assert shop.parent is not None and shop.parent.parent is not None
+    assert shop.parent is not None
+    assert shop.parent.parent is not None
     return {
         Link.CITY: _audience_state(token),
         Link.ZONE: shop.parent.parent.state_at(now),
@@ -55,5 +56,5 @@ def chain_of(token: AccessToken, now: datetime) -> dict[Link, State]:
 
 def _audience_state(token: AccessToken) -> State:
     """From the token's own query. A city that is no more is as closed as one in the bin."""
-    state: int | None = token.audience_state  # type: ignore[attr-defined]
+    state: int | None = token.audience_state
     return State(state) if state is not None else State.DELETED

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -55,6 +57,15 @@ class LoginView(DoorMixin, APIView):
         if not (request.is_secure() or settings.DEVELOPMENT):
             raise DomainError(Code.HTTPS_REQUIRED)
 
+    @extend_schema(
+        operation_id="login",
+        summary="登录 · sign in",
+        description="The password as the md5 hex of its plain text; the token lives 15 minutes.",
+        request=LoginSerializer,
+        responses={200: OpenApiTypes.OBJECT, "4XX": OpenApiTypes.OBJECT},
+        auth=[],
+        tags=["login"],
+    )
     def post(self, request: Any) -> Response:
         given = LoginSerializer(data=merged_params(request)).read()
         user = signin.sign_in(given["ustr"], given["pwd"], by=self.actor, kind=given["by"], md5=True)

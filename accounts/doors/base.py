@@ -10,7 +10,7 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.doors import authentication
 from config.dialects.base import DialectMixin
-from config.kernel.errors import DomainError
+from config.kernel.errors import Code, DomainError
 
 
 class DoorMixin(DialectMixin):
@@ -23,7 +23,10 @@ class DoorMixin(DialectMixin):
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         self.actor = authentication.nobody(request, self.door)
-        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            # Django reads no body of unknown length: better refused than taken for an empty one.
+            raise DomainError(Code.LENGTH_REQUIRED)
+        super().initial(request, *args, **kwargs)
 
     def answer_failure(self, exception: Exception, context: Mapping[str, Any]) -> Response:
         response = super().answer_failure(exception, context)

@@ -1,6 +1,7 @@
 """What time does, written down: bans that ended, things too long in the bin, minutes of refusals that are over."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -45,7 +46,7 @@ def purge_deleted(now: datetime | None = None) -> int:
 def _purge(kind: registry.Kind, key: int, before: datetime, by: Actor) -> bool:
     with transaction.atomic():
         rows = kind.model._default_manager.select_for_update()
-        row = rows.filter(pk=key, state=State.DELETED, deleted_at__lt=before).first()
+        row: Any = rows.filter(pk=key, state=State.DELETED, deleted_at__lt=before).first()
         if row is None or is_banned(row.facts, by.now):
             return False
         executor.remove(kind.table, row, by=by)

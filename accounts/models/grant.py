@@ -1,8 +1,9 @@
 """Grants: django-guardian's direct-foreign-key rows, one a person and thing, the permission being the role."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
@@ -31,7 +32,7 @@ class Grant(UserObjectPermissionBase):
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True
         default_permissions = ()
-        unique_together: list[str] = []
+        unique_together: ClassVar[list[Sequence[str]]] = []
         constraints = [
             models.UniqueConstraint(fields=["content_object", "user"], name="%(class)s_one_a_person"),
         ]

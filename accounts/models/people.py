@@ -1,7 +1,7 @@
 """People and what they belong to: Organization (zone > corp > shop) and User."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -71,7 +71,7 @@ class User(Thing, AbstractBaseUser):
 
     objects = UserManager()
     USERNAME_FIELD = "name"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     is_superuser = False
 
     class Meta(Thing.Meta):

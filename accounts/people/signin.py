@@ -61,7 +61,7 @@ def is_weak_md5(md5: str, user: User) -> bool:
 
 
 def _find(identifier: str, kind: str) -> User | None:
-    value = {"name": names.name_key, "mail": str.lower, "tel": str}[kind](identifier)
+    value = names.name_key(identifier) if kind == "name" else identifier.lower()
     if not value or "\0" in value:
         return None
     return User.objects.filter(models.Q(**{BY[kind]: value})).select_related("corp").first()

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.access.actor import Actor
@@ -11,6 +10,7 @@ from accounts.doors.xdua import VerbViewSet
 from accounts.machine import executor
 from cities import services
 from cities.api import fields, listing
+from cities.api.schema import FIELDS, STANDARD_QUERY, describe
 from cities.lifecycle import CITY
 from cities.models import City
 from config.dialects.fields import DomainSerializer, Line, Name, Switch, Whole
@@ -42,6 +42,9 @@ class UpdateSerializer(DomainSerializer):
     secret = Line(64, required=False)
 
 
+UPDATABLE = ("name", "avatar", "brief", "igrp", "enabled")
+
+
 class DisableSerializer(DomainSerializer):
     stato = Line(64, required=False)
     expire = Whole(0, LAST_SECOND, required=False)
@@ -60,56 +63,77 @@ class CityViewSet(VerbViewSet):
     kind = CITY.kind
     dialect = Envelope(CITY_ERRORS)
     queryset = City.objects.all()
-    serializer_class: type[serializers.Serializer[Any]] | None = None
 
+    @describe(Verb.ADD, "创建城市 · create a city", CreateSerializer, sent={"name": "健康手环"})
     def create_city(self, request: Any) -> Response:
         given = CreateSerializer(data=self.params).read
         self.actor.check_scope(Verb.ADD)
         return Response({"id": services.create_city(by=self.actor, **given()).key})
 
+    @describe(Verb.DEL, "删除城市 · delete a city for good")
     def delete_city(self, request: Any, id: str) -> Response:
         return self._fire(Verb.DEL, id)
 
+    @describe(Verb.DOL, "软删城市 · move a city to the recycle bin")
     def deleto_city(self, request: Any, id: str) -> Response:
         return self._fire(Verb.DOL, id)
 
+    @describe(Verb.DIS, "关闭城市 · close a city", DisableSerializer, sent={"stato": "冻服更新", "expire": 0})
     def disable_city(self, request: Any, id: str) -> Response:
         return self._fire(Verb.DIS, id, read=lambda: _read_ban(self.params, self.actor))
 
+    @describe(Verb.ENB, "打开城市 · lift a closing: the city is again what it was")
     def enable_city(self, request: Any, id: str) -> Response:
         return self._fire(Verb.ENB, id)
 
+    @describe(Verb.OFF, "下线城市 · take a city off line")
     def offline_city(self, request: Any, id: str) -> Response:
         return self._fire(Verb.OFF, id)
 
+    @describe(Verb.PUB, "发布城市 · put a city back on line")
     def publish_city(self, request: Any, id: str) -> Response:
         return self._fire(Verb.PUB, id)
 
+    @describe(Verb.RCC, "回收城市 · restore a city from the recycle bin")
     def recycle_city(self, request: Any, id: str = "") -> Response:
-        if id:
-            return self._fire(Verb.RCC, id)
+        return self._fire(Verb.RCC, id) if id else self.recycle_city_by_name(request)
+
+    @describe(
+        Verb.RCC,
+        "回收城市 · restore a city by its owner's uid and its name",
+        RecycleSerializer,
+        sent={"uid": "Dmtv7TrE", "name": "健康手环"},
+        operation="RccCityByName",
+    )
+    def recycle_city_by_name(self, request: Any) -> Response:
         done = services.recycle_by_name(by=self.actor, read=RecycleSerializer(data=self.params).read)
         return Response({"id": done.thing.key})
 
+    @describe(
+        Verb.SET, "修改城市 · change a city", UpdateSerializer, sent={"name": "新的城市名", "brief": "新的城市介绍"}
+    )
     def update_city(self, request: Any, id: str) -> Response:
         updated = services.update_city(id, by=self.actor, read=UpdateSerializer(data=self.params).read)
-        stored = {name: _stored(updated.city, name) for name in UpdateSerializer().fields if name in self.params}
-        stored.pop("secret", None)
+        stored = {name: _stored(updated.city, name) for name in UPDATABLE if name in self.params}
         # The document's table names the key `ipdates`, its example `updates`: both.
         answer = {"id": updated.city.key, "ipdates": stored, "updates": stored}
         return Response(answer | ({"secret": updated.secret} if updated.secret else {}))
 
+    @describe(Verb.GET, "详情城市 · a city in full", query=[FIELDS])
     def get_city(self, request: Any, id: str) -> Response:
         return self._show(Verb.GET, id, tuple(fields.ALL))
 
+    @describe(Verb.GIT, "私详城市 · one of my cities", query=[FIELDS])
     def git_city(self, request: Any, id: str) -> Response:
         return self._show(Verb.GIT, id, tuple(fields.BASE))
 
+    @describe(Verb.QRI, "私查城市 · my cities and those shared with me", query=STANDARD_QUERY)
     def queri_city(self, request: Any) -> Response:
         self.actor.check_scope(Verb.QRI)
         query = read_query(self.params, fields.SHAPE)
         return self._list(query, listing.own_cities(query, by=self.actor))
 
+    @describe(Verb.QRY, "查询城市 · all cities", query=STANDARD_QUERY)
     def query_city(self, request: Any) -> Response:
         if self.actor.role is not Role.GOD:
             raise Forbidden(verb=Verb.QRY, kind=self.kind)

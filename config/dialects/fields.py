@@ -12,6 +12,8 @@ from config.kernel.errors import Code, Invalid
 class DomainField(serializers.Field):  # type: ignore[type-arg]
     """A field whose refusal is a DomainError: what it says goes through every dialect's table."""
 
+    field_name: str
+
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is serializers.empty:
             if self.required:
@@ -98,7 +100,7 @@ class DomainSerializer(serializers.Serializer):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = {}
         for field in self._writable_fields:
             try:
-                cleaned[field.source or field.field_name] = field.run_validation(field.get_value(data))
+                cleaned[str(field.field_name)] = field.run_validation(field.get_value(data))
             except serializers.SkipField:
                 continue
         return cleaned

@@ -16,7 +16,7 @@ MAX_DIGITS = 20
 MAX_FIELDS = 200
 
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_LONG_NUMBER = re.compile(r"[0-9.]{%d}" % (MAX_DIGITS + 1))
+_LONG_NUMBER = re.compile(rf"[0-9.]{{{MAX_DIGITS + 1}}}")
 
 
 def read_body(stream: Any, length: str | None) -> str:

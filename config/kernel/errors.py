@@ -35,6 +35,7 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "method_not_allowed"
     BAD_REQUEST = "bad_request"
     BODY_TOO_LARGE = "body_too_large"
+    LENGTH_REQUIRED = "length_required"
     BODY_NOT_TEXT = "body_not_text"
     BODY_MALFORMED = "body_malformed"
     BODY_TOO_COMPLEX = "body_too_complex"
@@ -92,6 +93,7 @@ SENTENCES = {
     Code.METHOD_NOT_ALLOWED: _("The method {method} is not allowed here. Allowed: {allowed}."),
     Code.BAD_REQUEST: _("This request cannot be read."),
     Code.BODY_TOO_LARGE: _("The request is larger than {limit} bytes."),
+    Code.LENGTH_REQUIRED: _("The request does not say how long its body is: send Content-Length."),
     Code.BODY_NOT_TEXT: _("The body of the request is not UTF-8."),
     Code.BODY_MALFORMED: _("The body of the request cannot be read: it is not well-formed."),
     Code.BODY_TOO_COMPLEX: _("The body of the request is nested too deeply, or holds too long a number."),

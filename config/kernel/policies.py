@@ -1,4 +1,4 @@
-"""The policy registry's rows and their judgment (XDUA's 配置参数; domain.md §3). Pure: a row and a call in, nothing out.
+"""The policy registry's rows and their judgment (XDUA's 配置参数; domain.md §3): a row and a call in, nothing out.
 
 A policy is one more gate, never a key (S11): it is judged at the door, before anything is looked for.
 """

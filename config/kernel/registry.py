@@ -12,7 +12,7 @@ from config.kernel.policies import Policy
 from config.kernel.states import Table, Verb
 
 if TYPE_CHECKING:
-    from django.db.models import Expression, Model
+    from django.db.models import Model, Subquery
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Kind:
 
 _kinds: dict[str, Kind] = {}
 # Given a moment, an SQL expression for the state of the city that `audience` names: see accounts.access.tokens.
-_audience_state: list[Callable[[datetime], "Expression"]] = []
+_audience_state: list[Callable[[datetime], "Subquery"]] = []
 
 
 def register(kind: Kind) -> None:
@@ -84,9 +84,9 @@ def by_permission(permission: str) -> tuple[Kind, str]:
     return found, stem
 
 
-def set_audience_state(expression: Callable[[datetime], "Expression"]) -> None:
+def set_audience_state(expression: Callable[[datetime], "Subquery"]) -> None:
     _audience_state[:] = [expression]
 
 
-def audience_state(now: datetime) -> "Expression":
+def audience_state(now: datetime) -> "Subquery":
     return _audience_state[0](now)

@@ -4,6 +4,7 @@ Rank of the answers: the platform's role, then a grant on the thing, then a gran
 """
 
 from enum import StrEnum
+from typing import Any
 
 from config.kernel.states import Table, Verb
 
@@ -57,7 +58,7 @@ def may(role: Role, share: Share | None, verb: Verb) -> bool:
     return verb in ANYBODY or grants_role(role, verb) or grants_share(share, verb)
 
 
-def permissions(table: Table) -> list[tuple[str, str]]:
+def permissions(table: Table) -> list[tuple[str, Any]]:
     """The `Meta.permissions` of a kind: one per verb, one per share, and `browse_`."""
     kind = table.kind
     verbs = [(f"{verb.lower()}_{kind}", f"{verb} {kind}") for verb in table.verbs]

@@ -206,7 +206,7 @@ class Order:
     by: str
     side: Side
     reason: str | Unset = UNSET
-    expires_at: datetime | None | Unset = UNSET
+    expires_at: datetime | Unset | None = UNSET
 
 
 def decide(table: Table, facts: Facts, order: Order) -> Facts:

@@ -18,13 +18,10 @@ class Command(BaseCommand):
     help = "Make an access token for a user and print it, this once."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        every = ",".join(tokens.ALL_SCOPES)
         parser.add_argument("name", help="the user's name")
         parser.add_argument("--days", type=int, default=90, help="how long it is good for (90)")
-        parser.add_argument(
-            "--scopes",
-            default=",".join(tokens.ALL_SCOPES),
-            help="comma list: read, verbs, credentials, or single verbs",
-        )
+        parser.add_argument("--scopes", default=every, help=f"comma list of {every}, or single verbs (all)")
         parser.add_argument("--shop", default=ids.SUPER, help="the id of the shop it is for (XdUaXduA)")
         parser.add_argument("--audience", default=ids.CONSOLE, help="the id of the city it is for (ConsoleX)")
 
@@ -38,12 +35,13 @@ class Command(BaseCommand):
             raise CommandError(f"There is no shop {options['shop']}.")
         if not 1 <= options["days"] <= 3650:
             raise CommandError("--days must be between 1 and 3650.")
-        scopes = [scope for scope in options["scopes"].split(",") if scope]
-        ends_at = by.now + timedelta(days=options["days"])
+        given = {
+            "scopes": [scope for scope in options["scopes"].split(",") if scope],
+            "audience": options["audience"],
+            "ends_at": by.now + timedelta(days=options["days"]),
+        }
         try:
-            _, text = tokens.make_token(
-                user, by=by, shop=shop, scopes=scopes, audience=options["audience"], ends_at=ends_at, name="issue_token"
-            )
+            _, text = tokens.make_token(user, by=by, shop=shop, name="issue_token", **given)
         except DomainError as error:
             raise CommandError(error.sentence) from error
         self.stdout.write(text)

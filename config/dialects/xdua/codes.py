@@ -40,6 +40,7 @@ TABLE: dict[Code, Row] = {
     Code.METHOD_NOT_ALLOWED: Row(100022, "MethodNotAllowed", 405),
     Code.BAD_REQUEST: Row(100023, "BadRequest", 400),
     Code.BODY_TOO_LARGE: Row(100024, "BodyTooLarge", 413),
+    Code.LENGTH_REQUIRED: Row(100029, "LengthRequired", 411),
     Code.BODY_NOT_TEXT: Row(100025, "BodyNotUtf8", 400),
     Code.BODY_MALFORMED: Row(100026, "BodyMalformed", 400),
     Code.BODY_TOO_COMPLEX: Row(100027, "BodyTooComplex", 400),
