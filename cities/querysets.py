@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from django.db.models import DateTimeField, F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 
-from accounts.models.thing import in_states
+from accounts.models import User
+from accounts.models.thing import in_states, present_state
 from accounts.models.visibility import GovernedQuerySet
 from config.kernel import names
 from config.kernel.states import State
 
+SHORTEST_MATCH = 2  # characters of a name that are looked for inside names (S22)
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _TEXTS = {
     "id": "key",
@@ -29,7 +30,7 @@ _SORTS = {
     "inc": "pk",
     "id": "key",
     "name": "name_key",
-    "city": "state",
+    "city": "present",
     "expire": "until",
     "cstamp": "created_at",
     "istamp": "updated_at",
@@ -56,10 +57,23 @@ class CityQuerySet(GovernedQuerySet):
             found = found.filter(_condition(name, values, now))
         return found
 
-    def walked(self, sort: str, *, is_descending: bool, after: Position | None = None) -> Self:
-        """In the order of a field, ties by age; from after a position on."""
+    def looked_up(self, term: str, *, with_bin: bool = False) -> Self:
+        """By exact id, by the owner's id or name, or by a part of the name of two characters and more.
+
+        An id and an owner find the bin too; a part of a name does only if asked to (domain.md §2).
+        """
+        folded = names.name_key(term)
+        owners = User.objects.filter(Q(key=term) | Q(name_key=folded)).values_list("pk", flat=True)
+        found = Q(key=term) | Q(creator__in=list(owners))
+        if len(folded) >= SHORTEST_MATCH:
+            part = Q(name_key__contains=folded)
+            found |= part if with_bin else part & ~Q(state=State.DELETED)
+        return self.filter(found)
+
+    def walked(self, sort: str, now: datetime, *, is_descending: bool, after: Position | None = None) -> Self:
+        """In the order of a field as it is at `now`, ties by age; from after a position on."""
         column, direction = _SORTS[sort], "-" if is_descending else ""
-        found = self.annotate(until=_until()) if column == "until" else self
+        found = self.annotate(**{column: _PRESENT[column](now)}) if column in _PRESENT else self
         if after is not None:
             found = found.filter(_beyond(column, after, "lt" if is_descending else "gt"))
         return found.order_by(*dict.fromkeys([f"{direction}{column}", f"{direction}pk"]))
@@ -70,9 +84,13 @@ class CityQuerySet(GovernedQuerySet):
         return getattr(city, _SORTS[sort]), city.pk
 
 
-def _until() -> Coalesce:
-    """`expire` for sorting: never, the wire's 0, is the epoch."""
-    return Coalesce(F("expires_at"), Value(_EPOCH, DateTimeField()))
+def _until(now: datetime) -> Case:
+    """`expire` for sorting: never and over, the wire's 0, are the epoch."""
+    return Case(When(expires_at__gt=now, then=F("expires_at")), default=Value(_EPOCH), output_field=DateTimeField())
+
+
+# What is sorted by that no column tells, for time changes it.
+_PRESENT = {"present": present_state, "until": _until}
 
 
 def _beyond(column: str, after: Position, comparison: str) -> Q:
@@ -117,7 +135,7 @@ def _until_second(value: int, now: datetime) -> Q:
 
 def _within(column: str, second: datetime) -> Q:
     """The wire's stamps are of a second; the columns know more."""
-    return Q(**{f"{column}__gte": second, f"{column}__lt": second + timedelta(seconds=1)})
+    return Q(**{f"{column}__gte": second, f"{column}__lte": second + timedelta(microseconds=999_999)})
 
 
 _BY_NAME: dict[str, Callable[[Any, datetime], Q]] = {

@@ -58,8 +58,8 @@ def make_ready(folder: Path) -> None:
         probe = folder / ".writable"
         probe.touch()
         probe.unlink()
-        if not (os.environ.get("POLIS_KEYS") or os.environ.get("POLIS_SECRET_KEY")):
-            keyring.make_keys(folder / "keys")
+        if not any(os.environ.get(f"POLIS_SECRET_KEY{suffix}") for suffix in ("", "_FILE")):
+            keyring.make_keys(Path(os.environ.get("POLIS_KEYS") or folder / "keys"))
     except OSError as error:
         sys.exit(f"The folder {folder} cannot be used: {error.strerror}. Choose another: make run POLIS_VAR=…")
 

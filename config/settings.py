@@ -1,11 +1,13 @@
 """Environment in, settings out. Closed by default: no key, no host, no debug unless it is given."""
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config.kernel import keyring
@@ -36,6 +38,14 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str) -> list[str]:
     return [item.strip() for item in env(name).split(",") if item.strip()]
+
+
+def env_networks(name: str) -> list[str]:
+    """A comma list of addresses and CIDRs."""
+    try:
+        return [str(ipaddress.ip_network(item, strict=False)) for item in env_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a comma list of CIDRs: {error}.") from None
 
 
 def env_database(url: str) -> dict[str, object]:
@@ -75,7 +85,7 @@ DEVELOPMENT = env_bool("POLIS_DEVELOPMENT")  # plain http, loopback only; `check
 VAR = Path(env("POLIS_VAR", str(BASE_DIR / "var"))).absolute()
 KEYS = Path(env("POLIS_KEYS", str(VAR / "keys"))).absolute()
 BASE_URL = env("POLIS_BASE_URL").rstrip("/")
-TRUSTED_PROXIES = env_list("POLIS_TRUSTED_PROXIES")
+TRUSTED_PROXIES = env_networks("POLIS_TRUSTED_PROXIES")
 CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
 BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
 LOGIN_SECONDS = env_int("POLIS_LOGIN_SECONDS", 15 * 60)
@@ -92,8 +102,9 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if DEVELOPMENT else env_list
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    # Neither makes a site of its own: ours is config.site.admin, and lists what it shows.
+    "unfold.apps.BasicAppConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -181,6 +192,22 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # the server reads the packages' assets where they lie: no step to collect them
 
+_BLUES = (
+    "97% .014 254.6", "93.2% .032 255.6", "88.2% .059 254.1", "80.9% .105 251.8", "70.7% .165 254.6", "62.3% .214 260",
+    "54.6% .245 262.9", "48.8% .243 264.4", "42.4% .199 265.6", "37.9% .146 265.5", "28.2% .091 267.9",
+)  # fmt: skip
+_SHADES = ("50", "100", "200", "300", "400", "500", "600", "700", "800", "900", "950")
+UNFOLD = {
+    "SITE_TITLE": "Polis",
+    "SITE_HEADER": "Polis",
+    "SITE_SYMBOL": "location_city",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("polis/icon.svg")}],
+    "STYLES": [lambda request: static("polis/admin.css")],
+    "SHOW_LANGUAGES": True,
+    "COLORS": {"primary": {shade: f"oklch({blue})" for shade, blue in zip(_SHADES, _BLUES, strict=True)}},
+}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],  # closed by default: each door names its own
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
@@ -192,6 +219,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,  # the golden schema is its check
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [],
     "APPEND_COMPONENTS": {

@@ -1,10 +1,10 @@
 """Every door, and nothing but doors."""
 
-from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api.login import LoginView
+from config.site.admin import site
 from config.site.health import livez, readyz
 
 urlpatterns = [
@@ -14,7 +14,8 @@ urlpatterns = [
     re_path(r"^login/?$", LoginView.as_view(), name="login"),
     path("", include("cities.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("admin/", admin.site.urls),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", site.urls),
 ]
 handler400 = "config.site.errors.bad_request"
 handler403 = "config.site.errors.permission_denied"

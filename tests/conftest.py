@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
 from accounts.audit import triggers
 from accounts.audit.journal import origins
+from accounts.people.hashers import Md5Argon2Hasher
 from tests.cast import Cast, make_cast
+from tests.server import Server, running
+
+# The least that Argon2 does: what is tested is who gets in, not how long a guess takes. The real server keeps its own.
+Md5Argon2Hasher.time_cost, Md5Argon2Hasher.memory_cost, Md5Argon2Hasher.parallelism = 1, 8, 1
 
 _flush = TransactionTestCase._fixture_teardown
 
@@ -39,3 +45,19 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def is_postgres() -> bool:
     return connections["default"].vendor == "postgresql"
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A real server, started once by each process of the run that asks for it."""
+    with running() as server:
+        yield server
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about PostgreSQL alone is not there on SQLite: deselected, and so not skipped."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    others = [item for item in items if item.get_closest_marker("postgres")]
+    items[:] = [item for item in items if item not in others]
+    config.hook.pytest_deselected(items=others)

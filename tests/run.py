@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -11,6 +12,8 @@ from tests import postgres
 
 
 def main() -> int:
+    # Ended from outside, it still takes its server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = sys.argv[1:]
     is_scale = "--scale" in arguments
     if is_scale:

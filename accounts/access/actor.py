@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AccessToken, User
 from config.kernel.errors import Code, DomainError
-from config.kernel.roles import Role
+from config.kernel.roles import Role, grants_role
 from config.kernel.states import READS, Side, Verb
 
 
@@ -64,10 +64,12 @@ class Actor:
     def role(self) -> Role:
         return self.user.platform_role if self.user is not None else Role.DEVELOPER
 
-    @property
-    def side(self) -> Side:
-        """Whose hand a ban is laid on with: a steward's hand is the platform's, on their own things too."""
-        is_administrator = self.is_system or self.role in (Role.ZOON, Role.GOD)
+    def side_in(self, verb: Verb) -> Side:
+        """Whose hand does it: a steward's is the platform's, on their own things too, in what their role gives them.
+
+        DEL is in no zoon's column: on a city of their own they do it as its owner, whom a ban holds (S7).
+        """
+        is_administrator = self.is_system or grants_role(self.role, verb)
         return Side.ADMIN if is_administrator else Side.OWNER
 
     def check_scope(self, verb: Verb) -> None:

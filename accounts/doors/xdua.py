@@ -11,6 +11,7 @@ from accounts.access.actor import Actor, Door
 from accounts.doors import authentication
 from accounts.doors.base import DoorMixin
 from accounts.models.visibility import GovernedQuerySet
+from config.dialects.parsing import read_pairs
 from config.dialects.xdua import verbs
 from config.kernel import registry
 from config.kernel.errors import Code, Invalid
@@ -18,12 +19,20 @@ from config.kernel.roles import Role
 from config.kernel.states import FULL_NAMES, Verb
 
 # Never in an address, where logs and histories keep it (S15).
-_SECRETS = ("pwd", "oldpwd", "token", "Authorization", "authorization")
+_SECRETS = ("pwd", "oldpwd", "secret", "token", "Authorization", "authorization")
+
+
+def query_params(request: Any) -> dict[str, str]:
+    """The query string, read as strictly as a form. Raises BAD_REQUEST."""
+    try:
+        return read_pairs(request.META.get("QUERY_STRING", "").encode("latin-1").decode())
+    except (Invalid, UnicodeError):
+        raise Invalid(Code.BAD_REQUEST) from None
 
 
 def merged_params(request: Any) -> dict[str, Any]:
     """Query string and body as one; the body wins. Raises SECRET_IN_QUERY, and what the parsers raise."""
-    query = request.query_params.dict()
+    query = query_params(request)
     for name in _SECRETS:
         if name in query:
             raise Invalid(Code.SECRET_IN_QUERY, field=name)
@@ -65,7 +74,7 @@ class VerbViewSet(DoorMixin, ViewSet):
         return verb
 
     def _named_verbs(self, request: Any) -> list[object]:
-        sources: list[Mapping[str, Any]] = [request.query_params, request.data]
+        sources: list[Mapping[str, Any]] = [query_params(request), request.data]
         named = [source[name] for source in sources for name in verbs.PARAMETERS if name in source]
         if verbs.HEADER in request.headers:
             named.append(request.headers[verbs.HEADER])

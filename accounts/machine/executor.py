@@ -65,11 +65,8 @@ def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
 
 def apply(table: Table, thing: Any, verb: Verb, *, by: Actor, given: Mapping[str, Any]) -> Done:
     """The verb on a row that is found, locked and permitted. Raises WrongState, or RESERVED."""
-    if verb in _CLOSING and thing.is_reserved:
-        raise DomainError(Code.RESERVED, verb=verb, kind=table.kind)
     before = thing.facts
-    order = Order(verb, now=by.now, by=by.key, side=by.side, **given)
-    after = decide(table, before, order)
+    after = judge(table, thing, Order(verb, now=by.now, by=by.key, side=by.side_in(verb), **given))
     if table.row(verb).sets == ("gone", True):
         remove(table, thing, by=by)
         return Done(thing, True)
@@ -80,6 +77,13 @@ def apply(table: Table, thing: Any, verb: Verb, *, by: Actor, given: Mapping[str
         _write(table, thing, present, by=the_clock(by))
     _write(table, thing, after, by=by, verb=verb)
     return Done(thing, True)
+
+
+def judge(table: Table, thing: Any, order: Order) -> Facts:
+    """The facts that the verb would make of a permitted row's. Raises WrongState, or RESERVED."""
+    if order.verb in _CLOSING and thing.is_reserved:
+        raise DomainError(Code.RESERVED, verb=order.verb, kind=table.kind)
+    return decide(table, thing.facts, order)
 
 
 def settle(table: Table, thing: Any, *, by: Actor) -> bool:
@@ -99,7 +103,7 @@ def edit(
     `shown` says what the event tells in place of the values ({"secret": "changed"}). What is not different
     changes nothing. A database error of uniqueness is the caller's to translate.
     """
-    decide(table, thing.facts, Order(Verb.SET, now=by.now, by=by.key, side=by.side))
+    decide(table, thing.facts, Order(Verb.SET, now=by.now, by=by.key, side=by.side_in(Verb.SET)))
     news = {name: value for name, value in changes.items() if getattr(thing, name) != value}
     if not news:
         return Done(thing, False)

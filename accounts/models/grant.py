@@ -49,14 +49,15 @@ class Grant(UserObjectPermissionBase):
 
 
 @cache
-def permission_id(app: str, codename: str) -> int:
-    """The id of a share's permission; asked of the database once a process."""
-    return Permission.objects.values_list("id", flat=True).get(content_type__app_label=app, codename=codename)
+def permission_of(app: str, codename: str) -> Permission:
+    """The permission that a share is, with the content type that guardian asks it for; read once a process."""
+    permissions = Permission.objects.select_related("content_type")
+    return permissions.get(content_type__app_label=app, codename=codename)
 
 
 def forget_permissions(**_: Any) -> None:
     """After a migration or a flush the ids may be others."""
-    permission_id.cache_clear()
+    permission_of.cache_clear()
 
 
 def share_of(codename: str | None) -> Share | None:

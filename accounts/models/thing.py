@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.kernel import ids
-from config.kernel.states import FACT_NAMES, Facts, State, state_at
+from config.kernel.states import FACT_NAMES, Facts, Side, State, state_at
 
 if TYPE_CHECKING:
     from accounts.access.actor import Actor
@@ -28,6 +28,11 @@ class ThingQuerySet(models.QuerySet[Any]):
     def in_states(self, states: list[State], now: datetime) -> Self:
         """Things that are in one of these states at `now`."""
         return self.filter(in_states(states, now))
+
+    def closed_by(self, side: Side, now: datetime) -> Self:
+        """Things on which a ban of this side holds at `now`, in the bin too."""
+        holds = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(holds, disabled_side=side)
 
 
 def in_states(states: list[State], now: datetime) -> Q:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.access.actor import Actor
 from accounts.audit import journal
-from accounts.lifecycle import USER
+from accounts.lifecycle import ORGANIZATION, USER
 from accounts.machine import executor
 from accounts.models import Organization, User
 from config.kernel import ids, names
@@ -49,9 +49,9 @@ def super_shop() -> Organization:
 
 def _own_corp(name: str, *, by: Actor) -> Organization:
     zone = Organization.objects.get(kind=Organization.Kind.ZONE, key=ids.SUPER)
-    return Organization.objects.create(
-        kind=Organization.Kind.CORP, name=name, parent=zone, created_at=by.now, updated_at=by.now
-    )
+    corp = Organization(kind=Organization.Kind.CORP, name=name, parent=zone)
+    executor.add(ORGANIZATION, corp, by=by, after={"kind": "corp", "zone": zone.key})
+    return corp
 
 
 def switch(table: Table, row: Any, verb: Verb, *, by: Actor, **given: Any) -> executor.Done:

@@ -9,7 +9,7 @@ from accounts.access.actor import Actor
 from accounts.audit import journal
 from accounts.machine import executor
 from accounts.models import FOREVER, Grant, User
-from accounts.models.grant import permission_id, share_of
+from accounts.models.grant import permission_of, share_of
 from accounts.models.visibility import held_share
 from config.kernel import registry
 from config.kernel.errors import Code, Forbidden, Invalid, WrongState
@@ -69,7 +69,7 @@ def _row(thing: Any, user: User, role: Share, *, by: Actor) -> dict[str, Any]:
     return {
         "content_object": thing,
         "user": user,
-        "permission_id": permission_id(table.app, f"{role}_{table.kind}"),
+        "permission": permission_of(table.app, f"{role}_{table.kind}"),
         "granted_by": by.user,
         "ends_at": FOREVER,
     }

@@ -52,7 +52,7 @@ def _walk_leg(query: Query, by: Actor) -> Page:
 def _walk(found: CityQuerySet, query: Query, by: Actor) -> Page:
     after = _after(query, by)
     start = 0 if after else query.offset
-    walked = found.walked(query.sort, is_descending=query.is_descending, after=after)
+    walked = found.walked(query.sort, by.now, is_descending=query.is_descending, after=after)
     rows = list(walked.with_people()[start : start + query.limit + 1])
     total = _count(found, by) if query.wants_total else None
     return _page(rows, total, query, by)

@@ -39,7 +39,7 @@ class UpdateSerializer(DomainSerializer):
     brief = Line(64, required=False)
     igrp = Line(64, required=False)
     enabled = Switch(required=False)
-    secret = Line(64, required=False)
+    secret = Line(64, shortest=1, required=False)
 
 
 UPDATABLE = ("name", "avatar", "brief", "igrp", "enabled")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
@@ -62,6 +62,11 @@ class DialectMixin:
     permission_classes = ()
     kwargs: dict[str, Any]
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """Not REST framework's, whose `Allow` knows of no verbs and would replace that of a 405."""
+        return {}
+
     def get_exception_handler(self) -> Any:
         return self.answer_failure
 
@@ -112,6 +117,7 @@ _KNOWN: tuple[tuple[type[Exception], Code], ...] = (
     (Http404, Code.NO_SUCH_ROUTE),
     (PermissionDenied, Code.FORBIDDEN),
     (RequestDataTooBig, Code.BODY_TOO_LARGE),
+    (SuspiciousOperation, Code.BAD_REQUEST),
     (exceptions.UnsupportedMediaType, Code.UNSUPPORTED_MEDIA_TYPE),
     (exceptions.ParseError, Code.BODY_MALFORMED),
 )

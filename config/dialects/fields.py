@@ -48,11 +48,13 @@ class Name(Text):
 class Line(Text):
     """Free text of at most `longest` characters."""
 
-    def __init__(self, longest: int, **options: Any) -> None:
-        self.longest = longest
+    def __init__(self, longest: int, shortest: int = 0, **options: Any) -> None:
+        self.longest, self.shortest = longest, shortest
         super().__init__(self._clean, **options)
 
     def _clean(self, value: str, *, field: str) -> str:
+        if len(value) < self.shortest:
+            raise Invalid(Code.TOO_SHORT, field=field, limit=self.shortest)
         return names.clean_text(value, field=field, longest=self.longest)
 
 

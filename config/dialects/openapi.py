@@ -21,7 +21,7 @@ class LineSchema(OpenApiSerializerFieldExtension):
     target_class = "config.dialects.fields.Line"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {"type": "string", "maxLength": self.target.longest}
+        return {"type": "string", "minLength": self.target.shortest, "maxLength": self.target.longest}
 
 
 class TextSchema(OpenApiSerializerFieldExtension):

@@ -1,7 +1,8 @@
 """Bodies, read strictly and within limits (S22): JSON and forms, UTF-8, nothing ambiguous."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,7 +16,8 @@ MAX_DEPTH = 16
 MAX_DIGITS = 20
 MAX_FIELDS = 200
 
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# An unclosed string goes to the end of the text: to begin anew at each of its quotes would cost the square of them.
+_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _LONG_NUMBER = re.compile(rf"[0-9.]{{{MAX_DIGITS + 1}}}")
 
 
@@ -34,7 +36,10 @@ def read_body(stream: Any, length: str | None) -> str:
 
 
 def loads(text: str) -> Any:
-    """JSON within the limits: depth 16, numbers of 20 digits, no NaN, no lone surrogates. Raises Invalid."""
+    """JSON within the limits: depth 16, numbers of 20 digits, no NaN, no lone surrogates. Raises Invalid.
+
+    Of a key given twice the values must agree.
+    """
     skeleton = _STRINGS.sub('""', text)
     depth = deepest = 0
     for character in skeleton:
@@ -46,9 +51,10 @@ def loads(text: str) -> Any:
     if deepest > MAX_DEPTH or _LONG_NUMBER.search(skeleton):
         raise Invalid(Code.BODY_TOO_COMPLEX)
     try:
-        return orjson.loads(text)
+        orjson.loads(text)  # the stricter of the two, which says nothing of keys given twice
     except orjson.JSONDecodeError:
         raise Invalid(Code.BODY_MALFORMED) from None
+    return json.loads(text, object_pairs_hook=_agreed)
 
 
 class StrictJSONParser(BaseParser):
@@ -65,23 +71,35 @@ class StrictJSONParser(BaseParser):
 
 
 class StrictFormParser(BaseParser):
-    """A form; of a field given twice the values must agree."""
+    """A form."""
 
     media_type = "application/x-www-form-urlencoded"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
-        text = read_body(stream, _length(parser_context))
-        try:
-            pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-        except UnicodeDecodeError:
-            raise Invalid(Code.BODY_NOT_TEXT) from None
-        except ValueError:
-            raise Invalid(Code.BODY_TOO_COMPLEX) from None
-        data: dict[str, str] = {}
-        for name, value in pairs:
-            if data.setdefault(name, value) != value:
-                raise Invalid(Code.BODY_MALFORMED, field=name)
-        return data
+        return read_pairs(read_body(stream, _length(parser_context)))
+
+
+def read_pairs(text: str) -> dict[str, str]:
+    """The fields of a form or a query string; of a field given twice the values must agree.
+
+    Raises BODY_NOT_TEXT, BODY_TOO_COMPLEX, BODY_MALFORMED.
+    """
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError:
+        raise Invalid(Code.BODY_NOT_TEXT) from None
+    except ValueError:
+        raise Invalid(Code.BODY_TOO_COMPLEX) from None
+    return _agreed(pairs)
+
+
+def _agreed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Never "first wins" or "last wins": what reads the request before us might take the other."""
+    data: dict[str, Any] = {}
+    for name, value in pairs:
+        if data.setdefault(name, value) != value:
+            raise Invalid(Code.BODY_MALFORMED)
+    return data
 
 
 def _length(parser_context: Mapping[str, Any] | None) -> str | None:

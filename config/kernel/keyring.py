@@ -1,7 +1,11 @@
-"""The keys of one installation: files in POLIS_KEYS, made once, never in the database (S15)."""
+"""The keys of one installation: files in POLIS_KEYS, made once, never in the database (S15).
+
+`python -m config.kernel.keyring FOLDER` makes what is missing there.
+"""
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -46,3 +50,9 @@ def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
 def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     """The plain text. Raises cryptography.exceptions.InvalidTag or ValueError where it is not ours."""
     return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound_to)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Usage: python -m config.kernel.keyring FOLDER")
+    make_keys(Path(sys.argv[1]))

@@ -44,7 +44,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
-# Given a moment, an SQL expression for the state of the city that `audience` names: see accounts.access.tokens.
+# Given a moment, the state of the city that `audience` names, as an expression for the token's own query.
 _audience_state: list[Callable[[datetime], "Subquery"]] = []
 
 

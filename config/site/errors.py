@@ -37,6 +37,7 @@ def _answer(request: HttpRequest, error: DomainError) -> HttpResponse | None:
         return None
     status, body = dialect.failure(error, request, {})
     response = HttpResponse(JSONRenderer().render(body), status=status, content_type="application/json; charset=utf-8")
+    response["Cache-Control"] = "no-store"
     dress_failure(response, error)
     return response
 

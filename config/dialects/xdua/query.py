@@ -5,7 +5,7 @@ Reads and checks the parameters; what they mean in a table is the resource's to 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -71,7 +71,8 @@ def read_query(params: Mapping[str, Any], shape: Shape) -> Query:
     # `page`, where given, rules, and `offset` is not so much as looked at [vendor].
     offset = (page - 1) * limit if page else whole(params.get("offset", 0), field="offset", minimum=0, maximum=10**12)
     if offset > MAX_OFFSET:
-        raise Invalid(Code.OUT_OF_RANGE, field="page" if page else "offset", minimum=0, maximum=MAX_OFFSET)
+        field, most = ("page", MAX_OFFSET // limit + 1) if page else ("offset", MAX_OFFSET)
+        raise Invalid(Code.OUT_OF_RANGE, field=field, minimum=0, maximum=most)
     sort, is_descending = _read_sort(params.get("sort", params.get("order", "")), shape)
     if params.get("format", "raw") != "raw":
         raise Invalid(Code.BAD_CHOICE, field="format", allowed="raw")
@@ -106,7 +107,7 @@ def read_fields(value: Any, known: tuple[str, ...], defaults: tuple[str, ...]) -
 def _read_where(value: Any, shape: Shape) -> dict[str, tuple[Any, ...]]:
     if isinstance(value, str):
         if len(value) > MAX_WHERE:
-            raise Invalid(Code.BODY_TOO_LARGE, field="where", limit=MAX_WHERE)
+            raise Invalid(Code.TOO_LONG, field="where", limit=MAX_WHERE)
         try:
             value = loads(value or "{}")
         except Invalid as error:
@@ -141,8 +142,9 @@ def _value(kind: str, value: Any) -> Any:
 
 def _read_time(text: str) -> datetime:
     try:
-        return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
-    except ValueError:
+        # In UTC at once: the ends of what a date can hold are beyond them in another zone.
+        return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Invalid(Code.WRONG_TYPE, field="where", expected="YYYY-MM-DD HH:MM:SS") from None
 
 

@@ -1,0 +1,201 @@
+"""The base of every governed kind's pages: its list, one thing with its history, and the verbs as buttons."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, re_path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access.actor import Actor
+from accounts.admin import caller, show, trail, verbs
+from accounts.admin.lists import Choice, ReadOnlyAdmin
+from accounts.audit import journal
+from accounts.audit.journal import About
+from accounts.machine import executor, offers
+from config.kernel import words
+from config.kernel.errors import DomainError, Forbidden, NotVisible
+from config.kernel.states import Side, State, Table, Verb
+
+HISTORY = 50
+_DANGEROUS = frozenset({Verb.DEL, Verb.DIS, Verb.DOL})
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One verb that this person may do now."""
+
+    word: str
+    address: str
+    is_dangerous: bool
+
+
+class StateFilter(Choice):
+    """By the state at this moment: a ban that has ended is over here too."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+    words = tuple((int(state), word) for state, word in words.STATES.items())
+
+    def chosen(self, request: Any, queryset: Any, value: str) -> Any:
+        return queryset.in_states([State(int(value))], request.now)
+
+
+class SideFilter(Choice):
+    """By whose hand closed it, where it still is."""
+
+    title = gettext_lazy("disabled by")
+    parameter_name = "side"
+    words = tuple(words.SIDES.items())
+
+    def chosen(self, request: Any, queryset: Any, value: str) -> Any:
+        return queryset.closed_by(Side(value), request.now)
+
+
+class GovernedAdmin(ReadOnlyAdmin):
+    """For one kind: `table` is its lifecycle; `facts_of` says what its page shows."""
+
+    table: ClassVar[Table]
+
+    def get_urls(self) -> list[URLPattern]:
+        key = r"(?P<key>[A-Za-z0-9]{8})"
+        known = "|".join(row.verb.lower() for row in self.table.rows if row.sets)
+        page = self.guarded(require_safe(self.page))
+        verb = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.verb_page))
+        return [
+            *super().get_urls(),
+            re_path(rf"^{key}/change/$", page, name=self.url_name("change")),
+            re_path(rf"^{key}/(?P<verb>{known})/$", verb, name=self.url_name("verb")),
+        ]
+
+    def guarded(self, view: Any) -> Any:
+        """The site lets stewards alone in; who is somebody else is put on record as for any other refusal."""
+        inner = super().guarded(view)
+
+        def guard(request: Any, **named: str) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_view_permission(request):
+                self._record(request, named.get("verb", "get"), named.get("key", ""), Forbidden())
+            return inner(request, **named)
+
+        return guard
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return bool(request.user.has_perm(f"{self.table.app}.browse_{self.table.kind}"))
+
+    def get_queryset(self, request: Any) -> Any:
+        return self.model._default_manager.visible_to(caller.actor_of(request)).with_people()
+
+    def dress(self, rows: list[Any], request: Any) -> None:
+        for row in rows:
+            row.seen_at = request.now
+
+    def address_of(self, row: Any) -> str:
+        return reverse(f"admin:{self.url_name('change')}", args=[row.key])
+
+    def facts_of(self, thing: Any, request: Any) -> list[tuple[Any, Any]]:
+        """What the page says of a thing: pairs of a word and a value."""
+        raise NotImplementedError
+
+    def page(self, request: Any, key: str) -> HttpResponse:
+        """One thing: what it is, what may be done to it, and all that was."""
+        thing = self._find(request, key, Verb.GET)
+        by = caller.actor_of(request)
+        context = {
+            "thing": thing,
+            "badge": show.badge(thing.state_at(by.now)),
+            "facts": self.facts_of(thing, request),
+            "buttons": [self._button(verb, thing, by) for verb in offers.offers(self.table, thing, by=by)],
+            "history": trail.history(self.table.kind, key, at_most=HISTORY),
+            "history_length": HISTORY,
+            "whole_history": f"{reverse('admin:accounts_auditevent_changelist')}?q={key}",
+        }
+        return self._show(request, "admin/polis/thing.html", thing.name, context)
+
+    def verb_page(self, request: Any, key: str, verb: str) -> HttpResponse:
+        """Ask for what the verb needs; when that is sent, do it."""
+        wanted = Verb(verb.upper())
+        thing = self._find(request, key, wanted)
+        return self._do(request, thing, wanted) if request.method == "POST" else self._ask(request, thing, wanted)
+
+    def _ask(self, request: Any, thing: Any, verb: Verb) -> HttpResponse:
+        by = caller.actor_of(request)
+        try:
+            executor.permit(self.table, thing, verb, by=by)
+        except DomainError as error:
+            self._record(request, verb, thing.key, error)
+            return self._form(request, thing, verb, None, error)
+        return self._form(request, thing, verb, verbs.form_for(verb, thing, by.now))
+
+    def _do(self, request: Any, thing: Any, verb: Verb) -> HttpResponse:
+        """Fire the verb; what stands in its way is said beside the form."""
+        by = caller.actor_of(request)
+        form = verbs.form_for(verb, thing, by.now, request.POST)
+        try:
+            every = self.model._default_manager.all()
+            done = executor.fire(self.table, every, thing.key, verb, by=by, read=form.read)
+        except DomainError as error:
+            self._record(request, verb, thing.key, error)
+            return self._form(request, thing, verb, form, error)
+        self._tell(request, done, verb)
+        is_gone = verb is Verb.DEL
+        return HttpResponseRedirect(self.list_address() if is_gone else self.address_of(thing))
+
+    def _find(self, request: Any, key: str, verb: Verb) -> Any:
+        thing = self.get_queryset(request).filter(key=key).first()
+        if thing is None:
+            self._record(request, verb, key, NotVisible(kind=self.table.kind))
+            raise Http404
+        return thing
+
+    def _record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
+        journal.refuse(caller.actor_of(request), verb.upper(), About(self.table.kind, key), error)
+
+    def _tell(self, request: Any, done: executor.Done, verb: Verb) -> None:
+        told = {"verb": words.verb(verb), "name": done.thing.name}
+        if done.changed:
+            messages.success(request, _("%(verb)s: %(name)s. Done.") % told)
+        else:
+            messages.info(request, _("%(verb)s: %(name)s. It was so already; nothing has changed.") % told)
+
+    def _button(self, verb: Verb, thing: Any, by: Actor) -> Button:
+        word = _word_for(verb, thing, by.now)
+        address = reverse(f"admin:{self.url_name('verb')}", args=[thing.key, verb.lower()])
+        return Button(word, address, verb in _DANGEROUS)
+
+    def _form(
+        self, request: Any, thing: Any, verb: Verb, form: Any, error: DomainError | None = None
+    ) -> TemplateResponse:
+        word = _word_for(verb, thing, request.now)
+        is_about_a_field = form is not None and form.is_bound and bool(form.errors)
+        context = {
+            "thing": thing,
+            "badge": show.badge(thing.state_at(request.now)),
+            "form": form,
+            "verb": word,
+            "effect": verbs.EFFECTS[verb],
+            "is_dangerous": verb in _DANGEROUS,
+            "back": self.address_of(thing),
+            "error": error.sentence if error is not None and not is_about_a_field else "",
+        }
+        response = self._show(request, "admin/polis/verb.html", f"{word} · {thing.name}", context)
+        response.status_code = 200 if error is None else caller.STATUSES.get(error.code, 400)
+        return response
+
+    def _show(self, request: Any, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
+        crumb = (self.list_address(), self.title)
+        common = self.admin_site.each_context(request)
+        return TemplateResponse(request, template, {**common, "title": title, "crumbs": [crumb], **context})
+
+    def list_address(self) -> str:
+        return reverse(f"admin:{self.url_name('changelist')}")
+
+
+def _word_for(verb: Verb, thing: Any, now: datetime) -> str:
+    """What the verb is called where it stands: DIS over a ban amends that."""
+    is_amending = verb is Verb.DIS and thing.state_at(now) is State.DISABLED
+    return pgettext("verb", "Change the ban") if is_amending else words.verb(verb)

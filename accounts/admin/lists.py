@@ -1,0 +1,136 @@
+"""Lists of the super-console: read-only, newest first, walked by position and never counted."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+
+class Walk(ChangeList):
+    """A page is what lies older than a row (?p=id) or newer than one (?p=-id), and one row more to know of a next.
+
+    It costs a page at any depth; where an offset reads, and a count visits, all that lies before it.
+    """
+
+    def get_results(self, request: Any) -> None:
+        place, size = _place(request.GET.get(PAGE_VAR, "")), self.list_per_page
+        if place < 0:
+            found = list(self.queryset.filter(pk__gt=-place).order_by("pk")[: size + 1])
+            place = place if found else 0  # nothing newer: then the newest
+        if place >= 0:
+            walked = self.queryset.filter(pk__lt=place) if place else self.queryset
+            found = list(walked.order_by("-pk")[: size + 1])
+        rows, has_more = found[:size], len(found) > size
+        rows = rows[::-1] if place < 0 else rows
+        self.model_admin.dress(rows, request)
+        self.newest = self.get_query_string() if place else ""
+        self.newer = self._to(-rows[0].pk) if rows and (place > 0 or (place < 0 and has_more)) else ""
+        self.older = self._to(rows[-1].pk) if place < 0 or has_more else ""
+        self._tell(rows)
+
+    def _to(self, place: int) -> str:
+        return self.get_query_string({PAGE_VAR: place})
+
+    def _tell(self, rows: list[Any]) -> None:
+        """What the templates ask of a list that was counted."""
+        self.result_list = rows
+        self.result_count = self.full_result_count = len(rows)
+        self.show_full_result_count = self.show_admin_actions = False
+        self.can_show_all = self.multi_page = False
+        self.paginator = Paginator(rows, self.list_per_page)
+
+    def url_for_result(self, result: Any) -> str:
+        return self.model_admin.address_of(result)
+
+
+def _place(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return 0
+
+
+class Choice(admin.SimpleListFilter):
+    """A filter over words that are known beforehand: no SELECT DISTINCT over the table."""
+
+    words: Iterable[tuple[Any, Any]] = ()
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(value), word) for value, word in self.words]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        value = self.value()
+        if value is None or value not in dict(self.lookup_choices):
+            return queryset
+        return self.chosen(request, queryset, value)
+
+    def chosen(self, request: Any, queryset: Any, value: str) -> Any:
+        """The rows of a value that is one of the words."""
+        return queryset.filter(**{str(self.parameter_name): value})
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """A list to look at. It has no form, so no crafted one can change anything."""
+
+    title: ClassVar[Any] = ""  # in the menu and over the list
+    icon: ClassVar[str] = "list"  # of Material Symbols
+    actions = None
+    list_per_page = 50
+    list_display_links: Sequence[str] | None = None
+    sortable_by: Sequence[str] = ()
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_filter_sheet = True
+    change_list_template = "admin/polis/list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """The addresses that exist, and no others: neither add, change, delete nor Django's own history."""
+        return [path("", self.guarded(require_safe(self.changelist_view)), name=self.url_name("changelist"))]
+
+    def url_name(self, name: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def guarded(self, view: Any) -> Any:
+        return self.admin_site.admin_view(view)
+
+    def address_of(self, row: Any) -> str:
+        """The page of a row, "" where it has none."""
+        return ""
+
+    def dress(self, rows: list[Any], request: Any) -> None:
+        """Give the page's rows what their columns need, in as many queries whatever the rows."""
+
+    def get_changelist(self, request: Any, **_: Any) -> type[Walk]:
+        return Walk
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """The filters' own parameters. Django allows any column, digests of secrets among them (S15)."""
+        return lookup in {each.parameter_name for each in self.get_list_filter(request)}
+
+    def get_search_results(self, request: Any, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
+        return self.searched(request, queryset, term.strip()), False
+
+    def searched(self, request: Any, queryset: Any, term: str) -> Any:
+        return queryset
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_module_permission(self, request: Any) -> bool:
+        return self.has_view_permission(request)

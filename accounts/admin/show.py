@@ -1,0 +1,55 @@
+"""Small pieces of a page: a state in its colour, a moment, a person."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from config.kernel import ids, words
+from config.kernel.states import State
+
+NOTHING = "–"
+_COLOURS = {State.ENABLED: "green", State.DISABLED: "red", State.OFFLINE: "amber", State.DELETED: "grey"}
+
+
+def badge(state: State) -> SafeString:
+    """A state as a word in its colour; never the colour alone."""
+    return format_html('<span class="polis-badge is-{}">{}</span>', _COLOURS[state], words.STATES[state])
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in the platform's time zone, to the minute."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at is not None else NOTHING
+
+
+def second(at: datetime) -> str:
+    """A moment to the second, for a trail."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def until(at: datetime | None) -> str:
+    """When a ban ends."""
+    return moment(at) if at is not None else _("until it is lifted")
+
+
+def person(user: User | None) -> SafeString:
+    """A name with the id under it."""
+    if user is None:
+        return format_html("{}", _("System"))
+    return format_html('<span class="polis-person">{} <small>{}</small></span>', user.name, user.key)
+
+
+def names_of(keys: Iterable[Any]) -> dict[str, str]:
+    """Public id → name, for all of these people in one query."""
+    wanted = {key for key in keys if ids.is_key(key)}
+    return dict(User.objects.filter(key__in=wanted).values_list("key", "name")) if wanted else {}
+
+
+def named(key: str, names: Mapping[str, str]) -> str:
+    """The name behind an id of the trail: the id where nobody has it any more, the system where there is none."""
+    return names.get(key, key) or _("System")

@@ -1,0 +1,88 @@
+"""What a person reads in place of a state, a verb, a door or a fact. The Chinese of the verbs is the documents' own."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from config.kernel.states import Side, State, Verb
+
+STATES = {
+    State.ENABLED: pgettext_lazy("state", "Enabled"),
+    State.DISABLED: pgettext_lazy("state", "Disabled"),
+    State.OFFLINE: pgettext_lazy("state", "Offline"),
+    State.DELETED: pgettext_lazy("state", "Deleted"),
+}
+
+VERBS = {
+    Verb.ADD: pgettext_lazy("verb", "Create"),
+    Verb.DEL: pgettext_lazy("verb", "Delete"),
+    Verb.SET: pgettext_lazy("verb", "Update"),
+    Verb.DOL: pgettext_lazy("verb", "Soft-delete"),
+    Verb.DIS: pgettext_lazy("verb", "Disable"),
+    Verb.ENB: pgettext_lazy("verb", "Enable"),
+    Verb.RCC: pgettext_lazy("verb", "Recycle"),
+    Verb.PUB: pgettext_lazy("verb", "Publish"),
+    Verb.OFF: pgettext_lazy("verb", "Take offline"),
+    Verb.GET: pgettext_lazy("verb", "Details"),
+    Verb.GIT: pgettext_lazy("verb", "Details"),
+    Verb.QRY: pgettext_lazy("verb", "Query all"),
+    Verb.QRI: pgettext_lazy("verb", "Query mine"),
+    "SHARE": pgettext_lazy("verb", "Share"),
+    "UNSHARE": pgettext_lazy("verb", "Unshare"),
+}
+
+KINDS = {
+    "city": pgettext_lazy("kind", "City"),
+    "user": pgettext_lazy("kind", "User"),
+    "organization": pgettext_lazy("kind", "Organization"),
+    "accesstoken": pgettext_lazy("kind", "Access token"),
+    "login": pgettext_lazy("kind", "Sign-in"),
+}
+
+SIDES = {
+    Side.OWNER: _("its owner"),
+    Side.ADMIN: _("an administrator"),
+}
+
+DOORS = {
+    "native": _("Native API"),
+    "xdua": "XDUA",
+    "cloudroom": "CloudRoom",
+    "apig": "APIG",
+    "admin": _("Super-console"),
+    "console": _("Console"),
+    "command": _("Command"),
+    "system": _("System"),
+}
+
+OUTCOMES = {
+    "ok": pgettext_lazy("outcome", "Done"),
+    "refused": pgettext_lazy("outcome", "Refused"),
+}
+
+FACTS = {
+    "state": _("State"),
+    "name": _("Name"),
+    "avatar": _("Avatar"),
+    "brief": _("Brief"),
+    "igrp": _("User group"),
+    "secret": _("Secret"),
+    "offline": pgettext_lazy("state", "Offline"),
+    "disabled_at": _("Disabled at"),
+    "disabled_by": _("Disabled by"),
+    "disabled_side": _("On behalf of"),
+    "reason": _("Reason"),
+    "expires_at": _("Expires"),
+    "deleted_at": _("Deleted at"),
+    "deleted_by": _("Deleted by"),
+    "user": _("User"),
+    "role": _("Role"),
+    "ends_at": _("Ends"),
+    "scopes": _("Scopes"),
+    "corp": _("Company"),
+    "password": _("Password"),
+}
+
+
+def verb(code: str) -> str:
+    """The word for a verb of the trail; the code itself where there is none."""
+    return str(VERBS.get(code, code))

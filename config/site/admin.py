@@ -1,0 +1,82 @@
+"""The super-console: which kinds it shows, who may enter, and no address beyond what is listed here."""
+
+from typing import Any
+
+from django.contrib.auth.views import LogoutView
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from unfold.sites import UnfoldAdminSite
+
+from accounts.admin import caller
+from accounts.admin.audit import AuditEventAdmin
+from accounts.admin.signin import SignInView
+from accounts.models import AuditEvent
+from cities.admin import CityAdmin
+from cities.models import City
+
+
+class PolisSite(UnfoldAdminSite):
+    """For zoon and god. Whoever else is signed in is told so, and sees nothing."""
+
+    site_title = site_header = "Polis"
+
+    def has_permission(self, request: Any) -> bool:
+        return caller.may_enter(request)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Ours alone: of Django's there is no password page, no history, no autocompletion, no search."""
+        pages: list[URLPattern | URLResolver] = [
+            path("", self.admin_view(self.index), name="index"),
+            path("login/", self.login, name="login"),
+            path("logout/", LogoutView.as_view(next_page="admin:login"), name="logout"),
+        ]
+        for model, pages_of in self._registry.items():
+            pages.append(path(f"{model._meta.app_label}/{model._meta.model_name}/", include(pages_of.urls)))
+        return [*pages, re_path(r"^(?P<url>.*)$", self.admin_view(self.catch_all_view))]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        inner = super().admin_view(view, cacheable)
+
+        def guard(request: Any, *args: Any, **named: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                return self.refused(request)
+            return inner(request, *args, **named)
+
+        return guard
+
+    def index(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:cities_city_changelist"))
+
+    def login(self, request: Any, extra_context: Any = None) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return self.index(request) if self.has_permission(request) else self.refused(request)
+        context = {**self.each_context(request), "title": _("Sign in")}
+        return SignInView.as_view(extra_context=context, next_page="admin:index")(request)
+
+    def get_app_list(self, request: Any, app_label: Any = None) -> list[Any]:
+        return []  # Django's own menu, which would ask for pages that are not there
+
+    def get_sidebar_list(self, request: Any) -> list[dict[str, Any]]:
+        pages = [each for each in self._registry.values() if each.has_module_permission(request)]
+        return [{"items": [_menu_item(each, request) for each in pages]}]
+
+    def refused(self, request: Any) -> HttpResponse:
+        """For somebody signed in who is no steward: a plain refusal, and a way out."""
+        context = {**self.each_context(request), "title": _("For administrators only")}
+        response = TemplateResponse(request, "admin/polis/refused.html", context, status=403)
+        add_never_cache_headers(response)
+        return response
+
+
+def _menu_item(pages: Any, request: Any) -> dict[str, Any]:
+    link = reverse(f"admin:{pages.url_name('changelist')}")
+    is_active = request.path.startswith(link)
+    return {"title": pages.title, "icon": pages.icon, "link": link, "active": is_active, "has_permission": True}
+
+
+site = PolisSite()
+site.register(City, CityAdmin)
+site.register(AuditEvent, AuditEventAdmin)

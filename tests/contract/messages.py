@@ -1,0 +1,84 @@
+"""`make messages`: compile the Chinese catalogue. And what the catalogue must hold: every sentence of our own code.
+
+Without the gettext tools, which not every machine has: Python's strings are read from its syntax tree, the
+templates' from what Django itself would hand to those tools.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import polib
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = ROOT / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+PACKAGES = ("config", "accounts", "cities", "projects", "apps")
+_PLAIN = {"_", "gettext", "gettext_lazy"}
+_WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
+_CALL = re.compile(r"(?<![a-z])(p?gettext|_)\(((?:\s*u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?)+)\)")
+
+Message = tuple[str, str]  # context ("" for none) and text
+
+
+def main() -> int:
+    compile_catalogue()
+    if missing := sorted(used() - known()):
+        sys.stderr.write("Without Chinese:\n" + "".join(f"  {context or '–'}: {text}\n" for context, text in missing))
+    return 1 if missing else 0
+
+
+def compile_catalogue() -> None:
+    """Write the .mo beside the .po."""
+    CATALOGUE.with_suffix(".mo").write_bytes(compiled())
+
+
+def compiled() -> bytes:
+    """What the .mo must be; the header without the stamps that change by themselves."""
+    return bytes(polib.pofile(str(CATALOGUE)).to_binary())
+
+
+def known() -> set[Message]:
+    """What is translated: in our catalogue, or in Django's, which ours is laid over."""
+    found = {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
+    for app in ("conf", "contrib/admin", "contrib/auth"):
+        shipped = Path(django.__file__).parent / app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+        found |= {(entry.msgctxt or "", entry.msgid) for entry in polib.mofile(str(shipped)) if entry.msgstr}
+    return found
+
+
+def used() -> set[Message]:
+    """Every sentence in our code and our templates."""
+    found: set[Message] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            found.update(_in_python(path.read_text()))
+    for path in (ROOT / "templates").rglob("*.html"):
+        found.update(_in_template(path.read_text()))
+    return found
+
+
+def _in_python(source: str) -> Iterator[Message]:
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+        if node.func.id in _PLAIN and texts:
+            yield "", str(texts[0])
+        if node.func.id in _WITH_CONTEXT and len(texts) > 1:
+            yield str(texts[0]), str(texts[1])
+
+
+def _in_template(source: str) -> Iterator[Message]:
+    for _, texts in _CALL.findall(templatize(source)):
+        read = ast.literal_eval(f"({texts},)")
+        yield (str(read[0]), str(read[1])) if len(read) > 1 else ("", str(read[0]))
+
+
+if __name__ == "__main__":
+    settings.configure()
+    sys.exit(main())
