@@ -33,7 +33,8 @@ class OwnerFilter(SimpleListFilter):
 
     def _key(self) -> str:
         """The id that was given, "" for what is none: PostgreSQL takes no NUL."""
-        return self.value() if ids.is_key(self.value()) else ""
+        given = self.value() or ""
+        return given if ids.is_key(given) else ""
 
 
 class CityAdmin(GovernedAdmin):

@@ -1,9 +1,11 @@
 """The city and its grants."""
 
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
-from accounts.access.actor import Actor
 from accounts.models import Grant, Thing
 from accounts.models.thing import KeyField
 from cities.lifecycle import CITY
@@ -43,9 +45,9 @@ class City(Thing):
     def __str__(self) -> str:
         return self.name
 
-    def stamp(self, by: Actor) -> list[str]:
-        self.updater = by.user
-        return ["updater", *super().stamp(by)]
+    def stamp(self, user: Any, now: datetime) -> list[str]:
+        self.updater = user
+        return ["updater", *super().stamp(user, now)]
 
 
 class CityGrant(Grant):

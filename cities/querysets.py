@@ -6,9 +6,9 @@ from typing import Any, Self
 
 from django.db.models import Case, DateTimeField, F, Q, Value, When
 
+from accounts.access.visibility import GovernedQuerySet
 from accounts.models import User
 from accounts.models.thing import in_states, present_state
-from accounts.models.visibility import GovernedQuerySet
 from config.kernel import names
 from config.kernel.states import State
 

@@ -14,9 +14,9 @@ from config.kernel import words
 from config.kernel.errors import SENTENCES, Code
 from config.kernel.states import State
 
-# Facts whose values are people, and those that the event's own moment and actor tell again.
+# Facts whose values are people, and those that the event's own verb, moment and actor tell again.
 _PEOPLE = frozenset({"disabled_by", "deleted_by", "user"})
-_TOLD = frozenset({"disabled_at", "disabled_by", "deleted_at", "deleted_by"})
+_TOLD = frozenset({"offline", "disabled_at", "disabled_by", "deleted_at", "deleted_by"})
 
 
 @dataclass(frozen=True, slots=True)

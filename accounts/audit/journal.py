@@ -181,8 +181,7 @@ def _origin(by: Actor) -> int | None:
     if (known := origins.get(key)) is not None:
         return known
     actor, address, day = key
-    AuditOrigin.objects.bulk_create([AuditOrigin(actor=actor, address=address, day=day)], ignore_conflicts=True)
-    origin: int = AuditOrigin.objects.values_list("id", flat=True).get(actor=actor, address=address, day=day)
+    origin: int = AuditOrigin.objects.create(actor=actor, address=address, day=day).pk
     # Known only once it is stored: a rollback must not leave the id of a row that never was.
     transaction.on_commit(lambda: origins.remember(key, origin))
     return origin

@@ -8,9 +8,9 @@ from rest_framework.viewsets import ViewSet
 
 from accounts.access import policies
 from accounts.access.actor import Actor, Door
+from accounts.access.visibility import GovernedQuerySet
 from accounts.doors import authentication
 from accounts.doors.base import DoorMixin
-from accounts.models.visibility import GovernedQuerySet
 from config.dialects.parsing import read_pairs
 from config.dialects.xdua import verbs
 from config.kernel import registry

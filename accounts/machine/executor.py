@@ -11,10 +11,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access.actor import Actor
+from accounts.access.visibility import GovernedQuerySet, held_share
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.models import AuditEvent, Thing
-from accounts.models.visibility import GovernedQuerySet, held_share
 from config.kernel import ids, registry, roles
 from config.kernel.errors import Code, DomainError, Forbidden, LimitReached, NotVisible
 from config.kernel.states import FACT_NAMES, Facts, Order, State, Table, Verb, decide, settled
@@ -111,7 +111,7 @@ def edit(
     before = {name: getattr(thing, name) for name in news}
     for name, value in news.items():
         setattr(thing, name, value)
-    _save(thing, [*news, *thing.stamp(by)])
+    _save(thing, [*news, *thing.stamp(by.user, by.now)])
     if shown is None:
         journal.write(by, Verb.SET, about(table, thing), before, news)
     else:
@@ -169,7 +169,7 @@ def _write(table: Table, thing: Thing, facts: Facts, *, by: Actor, verb: Verb = 
     for name in FACT_NAMES:
         setattr(thing, name, getattr(facts, name))
     thing.state = facts.state
-    _save(thing, [*FACT_NAMES, "state", *thing.follow(before, facts), *thing.stamp(by)])
+    _save(thing, [*FACT_NAMES, "state", *thing.follow(before, facts), *thing.stamp(by.user, by.now)])
     if moved_bin and hasattr(thing, "grants"):
         thing.grants.update(live=facts.deleted_at is None)
     journal.write(by, verb, about(table, thing), *_difference(before, facts))

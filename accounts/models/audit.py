@@ -1,6 +1,12 @@
 """The audit trail: append-only, in values, with no foreign keys; what is personal lies apart (domain.md §4, S18)."""
 
+import secrets
+
 from django.db import models
+
+
+def _drawn() -> int:
+    return secrets.randbits(63)
 
 
 class AuditEvent(models.Model):
@@ -37,15 +43,18 @@ class AuditEvent(models.Model):
 
 
 class AuditOrigin(models.Model):
-    """An address from which an actor came on a day: erasable, and shared by that day's events."""
+    """An address from which an actor came on a day: erasable, and shared by that day's events of a process.
 
-    actor = models.CharField(max_length=64)
+    The id is drawn, not counted, so that storing it is one statement, whoever else does so at the moment.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=_drawn)
+    actor = models.CharField(max_length=64, db_index=True)
     address = models.GenericIPAddressField()
     day = models.DateField()
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["actor", "address", "day"], name="audit_origin")]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.address} {self.day}"

@@ -1,16 +1,13 @@
 """What every governed thing has: a public id, the facts, the state that tells them, a version, stamps."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
 from config.kernel import ids
 from config.kernel.states import FACT_NAMES, Facts, Side, State, state_at
-
-if TYPE_CHECKING:
-    from accounts.access.actor import Actor
 
 
 class KeyField(models.CharField):  # type: ignore[type-arg]
@@ -113,9 +110,9 @@ class Thing(models.Model):
         """One of the rows on which the platform stands: it cannot be closed, deleted or handed on (S10)."""
         return self.key in ids.RESERVED
 
-    def stamp(self, by: "Actor") -> list[str]:
-        """Note who changed it and when; the names of the fields that were set."""
-        self.updated_at = by.now
+    def stamp(self, user: models.Model | None, now: datetime) -> list[str]:
+        """Note who changed it (None: the system) and when; the names of the fields that were set."""
+        self.updated_at = now
         return ["updated_at"]
 
     def follow(self, before: Facts, after: Facts) -> list[str]:

@@ -15,9 +15,15 @@ def md5_hex(plain: str) -> str:
 
 
 class Md5Argon2Hasher(Argon2PasswordHasher):
-    """Django's Argon2, given the md5 of the plain text."""
+    """Django's Argon2, given the md5 of the plain text.
+
+    The costs are OWASP's for Argon2id: at Django's 100 MB a hash, a few bad logins at once double a server (S2).
+    """
 
     algorithm = "argon2_md5"
+    time_cost = 2
+    memory_cost = 19 * 1024
+    parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
         return super().encode(md5_hex(password), salt)

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access.actor import Actor
+from accounts.access.visibility import held_share
 from accounts.audit import journal
 from accounts.machine import executor
 from accounts.models import FOREVER, Grant, User
 from accounts.models.grant import permission_of, share_of
-from accounts.models.visibility import held_share
 from config.kernel import registry
 from config.kernel.errors import Code, Forbidden, Invalid, WrongState
 from config.kernel.roles import Share

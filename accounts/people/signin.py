@@ -18,7 +18,7 @@ from config.kernel import names
 from config.kernel.errors import Code, DomainError
 from config.kernel.roles import Role
 
-# Argon2 takes 100 MB a time: two at once per worker, the rest wait their turn.
+# Argon2 is made to cost memory and time: two at once per worker, the rest wait their turn.
 _hashing = threading.BoundedSemaphore(2)
 _hasher = Md5Argon2Hasher()
 _MD5 = re.compile(r"[0-9a-fA-F]{32}\Z")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.access.actor import Actor
-from accounts.models.visibility import count_listed
+from accounts.access.visibility import count_listed
 from cities.models import City
 from cities.querysets import CityQuerySet, Position
 from config.dialects.xdua.query import Query

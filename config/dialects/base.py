@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
@@ -117,7 +117,6 @@ _KNOWN: tuple[tuple[type[Exception], Code], ...] = (
     (Http404, Code.NO_SUCH_ROUTE),
     (PermissionDenied, Code.FORBIDDEN),
     (RequestDataTooBig, Code.BODY_TOO_LARGE),
-    (SuspiciousOperation, Code.BAD_REQUEST),
     (exceptions.UnsupportedMediaType, Code.UNSUPPORTED_MEDIA_TYPE),
     (exceptions.ParseError, Code.BODY_MALFORMED),
 )

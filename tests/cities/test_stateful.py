@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from accounts.access.actor import Actor
+from accounts.access.visibility import count_listed
 from accounts.machine import executor, sweeps
 from accounts.models import FOREVER, AuditEvent, User
-from accounts.models.visibility import count_listed
 from accounts.people import sharing
 from cities import services
 from cities.lifecycle import CITY

@@ -1,8 +1,12 @@
 """The OpenAPI of each dialect: what it was, and that the server does what it says."""
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, seed, settings, strategies
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
@@ -39,6 +43,17 @@ def _operations() -> list[schemathesis.core.result.Result]:
     return [operation for operation in found if operation.path.startswith("/city")]
 
 
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """As Django's own test client does: a request must not close the connection that the test's transaction is on."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.label)
 def test_no_call_is_answered_outside_the_schema(operation: schemathesis.schemas.APIOperation, cast: Cast) -> None:
     """No 5xx, no status and no body that the schema does not have: for calls within it, and outside."""

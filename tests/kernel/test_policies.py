@@ -10,7 +10,7 @@ from config.kernel.policies import ALL_ENABLED, ANY_LOGIN, Call, Color, Link, Po
 from config.kernel.states import State, Verb
 
 ROW = Policy("SetState", Verb.SET, "i", frozenset(), "city", "id", "UpdateState")
-CALL = Call(True, Color.X, "ConsoleX", "XdUaXduA", {link: State.ENABLED for link in Link})
+CALL = Call(True, Color.X, "ConsoleX", "XdUaXduA", dict.fromkeys(Link, State.ENABLED))
 # In the order in which they are judged: what is wrong with the row or the call, and the answer.
 FAULTS: list[tuple[dict[str, Any], dict[str, Any], Code]] = [
     ({"enable": "Api Not Supported"}, {}, Code.API_NOT_SUPPORTED),

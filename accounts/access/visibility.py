@@ -3,23 +3,21 @@
 `.visible_to(by)`: one row, lockable. `.listed_for(by)`: pages, from a sliced leg over one's live grants.
 """
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 
+from accounts.access.actor import Actor
 from accounts.models.grant import share_of
 from accounts.models.thing import ThingQuerySet
 from config.kernel import roles
 from config.kernel.roles import Share
 
-if TYPE_CHECKING:
-    from accounts.access.actor import Actor
-
 
 class GovernedQuerySet(ThingQuerySet):
     """For a model whose grants' table points at it with related_name `grants`."""
 
-    def visible_to(self, by: "Actor") -> Self:
+    def visible_to(self, by: Actor) -> Self:
         """What `by` may see, in the bin too, with `held`: the permission of the grant that `by` has on it."""
         if by.is_system:
             return self.annotate(held=models.Value(None, models.CharField(null=True)))
@@ -29,7 +27,7 @@ class GovernedQuerySet(ThingQuerySet):
             return found
         return found.filter(models.Exists(mine))
 
-    def listed_for(self, by: "Actor", *, page: slice | None = None, before: int | None = None) -> Self:
+    def listed_for(self, by: Actor, *, page: slice | None = None, before: int | None = None) -> Self:
         """What is granted to `by` and not in the bin, newest first.
 
         `page` slices the leg itself, so that a page costs a page; give it only where nothing else filters.
@@ -42,16 +40,16 @@ class GovernedQuerySet(ThingQuerySet):
             leg = leg[page]
         return self.filter(pk__in=leg.values("content_object")).order_by("-pk")
 
-    def held_by(self, by: "Actor") -> Self:
+    def held_by(self, by: Actor) -> Self:
         """All that is granted to `by`, the bin included."""
         return self.filter(pk__in=self._grants_of(by).values("content_object"))
 
-    def _grants_of(self, by: "Actor") -> models.QuerySet[Any]:
+    def _grants_of(self, by: Actor) -> models.QuerySet[Any]:
         grants = self.model.grants.rel.related_model._default_manager
         return grants.filter(user=by.user, ends_at__gt=by.now)
 
 
-def count_listed(queryset: GovernedQuerySet, by: "Actor", at_most: int) -> int:
+def count_listed(queryset: GovernedQuerySet, by: Actor, at_most: int) -> int:
     """How many `.listed_for(by)` would hold, counted in the index alone; no further than `at_most`."""
     return queryset._grants_of(by).filter(live=True)[:at_most].count()
 

@@ -1,0 +1,153 @@
+"""What only a real server shows: its memory (S2), its files and its log (S15), which headers reach us (S19)."""
+
+import hashlib
+import http.client
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+
+from config.kernel.states import Verb
+from tests.server import Server
+
+PASSWORD = "correct horse 9"
+PWD = hashlib.md5(PASSWORD.encode()).hexdigest()
+_GIVE_PASSWORD = """
+import json
+from accounts.access.actor import Actor
+from accounts.models import User
+from accounts.people.services import change_password
+change_password(User.objects.get(key=%r), %r, by=Actor.system())
+print(json.dumps(User.objects.get(key=%r).name))
+"""
+
+
+def post(server: Server, path: str, body: object, **headers: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    try:
+        sent = {"Content-Type": "application/json", **headers}
+        connection.request("POST", path, json.dumps(body).encode(), sent)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def memory_of(server: Server) -> int:
+    """Kilobytes that the server's processes hold, told by its folder in their environment."""
+    mark = f"POLIS_VAR={server.environment['POLIS_VAR']}".encode()
+    total = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                lines = (process / "status").read_text().splitlines()
+                total += next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+        except (OSError, StopIteration):  # a process that has just ended
+            continue
+    return total
+
+
+def test_200_parallel_bad_logins_do_not_grow_memory_by_half(server: Server) -> None:
+    """Two hashes at once per worker, of 19 MB each; eight threads' worth would be over the half."""
+    for number in range(8):  # every thread has worked once
+        post(server, "/login", {"by": "name", "ustr": f"warm{number}", "pwd": PWD})
+    before = memory_of(server)
+    with ThreadPoolExecutor(32) as pool:
+        calls = [
+            pool.submit(post, server, "/login", {"by": "name", "ustr": f"nobody{number}", "pwd": PWD})
+            for number in range(200)
+        ]
+        peak = before
+        for call in calls:
+            assert call.result()[0] == 401
+            peak = max(peak, memory_of(server))
+    assert before > 0
+    assert peak < before * 1.5
+
+
+def test_no_secret_is_in_the_servers_files_or_its_log(server: Server) -> None:
+    people = server.make_people(owner="developer")
+    owner = people["owner"]
+    name = server.shell(_GIVE_PASSWORD % (owner.id, PASSWORD, owner.id))
+    status, body = post(server, "/login", {"by": "name", "ustr": name, "pwd": PWD})
+    assert status == 200
+    with server.line(owner) as line:
+        _, made = line.verb(Verb.ADD, name=f"Secret_{owner.id}")
+        _, changed = line.verb(Verb.SET, made["result"]["id"], secret="a kid")
+    secrets = [owner.token, json.loads(body)["result"]["token"], changed["result"]["secret"], PASSWORD, PWD]
+    for haystack in (written_by(server), dump_of(server)):
+        assert owner.id.encode() in haystack, "this is where it is written"
+        for secret in secrets:
+            assert secret.encode() not in haystack
+    log = (Path(server.environment["POLIS_VAR"]) / "log").read_bytes()
+    assert b"POST /login 200" in log
+    assert [secret for secret in secrets if secret.encode() in log] == []
+
+
+def written_by(server: Server) -> bytes:
+    """Every file of the server's folder but its keys; on PostgreSQL the dump stands for them."""
+    files = [path for path in Path(server.environment["POLIS_VAR"]).iterdir() if path.is_file()]
+    return b"".join(path.read_bytes() for path in files) if not server.environment["DATABASE_URL"] else dump_of(server)
+
+
+def dump_of(server: Server) -> bytes:
+    """All rows of all tables as text."""
+    url = server.environment["DATABASE_URL"]
+    if not url:
+        import sqlite3
+
+        with sqlite3.connect(Path(server.environment["POLIS_VAR"]) / "polis.sqlite3") as database:
+            return "\n".join(database.iterdump()).encode()
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return b"\n".join(
+            repr(connection.execute(f'SELECT * FROM "{table}"').fetchall()).encode() for (table,) in tables
+        )
+
+
+def test_a_header_with_an_underscore_is_dropped(server: Server) -> None:
+    """`X_Forwarded_For` and `X-Forwarded-For` are one key in WSGI: the first never gets there."""
+    people = server.make_people(owner="developer")
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    try:
+        connection.putrequest("GET", "/city")
+        connection.putheader("AUTHORIZATION_", people["owner"].token)
+        connection.putheader("X_REQUEST_ID", "smuggled")
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["reason"]) == (401, "TokenMissing")
+        assert answer.headers["X-Request-Id"] != "smuggled"
+    finally:
+        connection.close()
+
+
+def test_the_server_itself_believes_no_forwarded_header(server: Server) -> None:
+    people = server.make_people(owner="developer")
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    try:
+        headers = {
+            "Authorization": people["owner"].token,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "203.0.113.7",
+        }
+        connection.request("PUT", "/city/aaaaaaaa", headers=headers | {"XduaApiMethod": "DIS"})
+        assert connection.getresponse().status == 404
+    finally:
+        connection.close()
+    addresses = server.shell(
+        "import json\nfrom accounts.models import AuditOrigin\n"
+        "print(json.dumps(list(AuditOrigin.objects.values_list('address', flat=True))))"
+    )
+    assert "203.0.113.7" not in addresses
+
+
+def test_a_where_of_a_megabyte_is_answered_in_the_envelope(server: Server) -> None:
+    people = server.make_people(owner="developer")
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    try:
+        connection.request("GET", f"/city?where={'x' * 1_000_000}", headers={"Authorization": people["owner"].token})
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["reason"]) == (413, "WhereTooLarge")
+    finally:
+        connection.close()
