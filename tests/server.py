@@ -69,9 +69,10 @@ class Server:
 
     @contextmanager
     def line(self, person: Person) -> Iterator["Line"]:
-        """One connection of one person, kept open."""
+        """One connection of one person, open until the end of the block."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
+            connection.connect()
             yield Line(connection, person.token)
         finally:
             connection.close()

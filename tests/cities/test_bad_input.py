@@ -140,7 +140,7 @@ QUERIES: list[tuple[dict[str, Any], Error]] = [
     ({"where": json.dumps({"id": ["a"] * 201})}, (400, 100052, "TooManyValues")),
     ({"where": '{"name~": "a"}'}, (400, 100043, "ParameterTooShort")),
     ({"where": '{"name~": ""}'}, (400, 100043, "ParameterTooShort")),
-    ({"where": '{"name": "%s"}' % ("a" * 257)}, (413, 200026, "WhereTooLarge")),
+    ({"where": '{"name": "%s"}' % ("a" * 257)}, (400, 100044, "ParameterTooLong")),
     ({"where": '{"name": "a\\u0000b"}'}, (400, 100046, "ParameterBadCharacter")),
     ({"where": '{"name": 7}'}, (400, 100042, "ParameterWrongType")),
     ({"where": '{"name": null}'}, (400, 100042, "ParameterWrongType")),

@@ -17,6 +17,7 @@ from tests.server import CITIES_PER_USER, Line, Person, Server
 
 THREADS = 8
 SECONDS = 10
+ATTEMPTS = 5
 # The verbs of the quarrel, and who gives them.
 MOVES = [("alice", Verb.DIS), ("root", Verb.DIS), ("root", Verb.ENB), ("alice", Verb.DOL), ("root", Verb.RCC)]
 # The facts of a city that nothing has happened to.
@@ -117,13 +118,19 @@ def test_of_eight_who_create_one_name_one_gets_it(server: Server, developers: li
     assert server.shell(_COUNT_EVENTS % name) == 1
 
 
-def test_eight_who_create_at_the_limit_do_not_pass_it(server: Server, developers: list[Person]) -> None:
+def test_eight_who_create_at_the_limit_do_not_pass_it(server: Server) -> None:
+    """One place is left, and eight want it; again and again, since a race is not lost every time."""
     keen = server.make_people(keen="developer")["keen"]
-    answers = create_at_once(server, [(keen, f"Many{number}_{keen.id}") for number in range(THREADS)])
-    assert sorted(status for status, _ in answers) == [200] * CITIES_PER_USER + [409] * (THREADS - CITIES_PER_USER)
-    assert {body["reason"] for status, body in answers if status == 409} == {"CityLimitReached"}
     with server.line(keen) as line:
-        assert line.verb(Verb.QRI)[1]["result"]["total"] == CITIES_PER_USER
+        for number in range(CITIES_PER_USER - 1):
+            assert line.verb(Verb.ADD, name=f"Held{number}_{keen.id}")[0] == 200
+        for attempt in range(ATTEMPTS):
+            answers = create_at_once(server, [(keen, f"More{attempt}{each}_{keen.id}") for each in range(THREADS)])
+            assert sorted(status for status, _ in answers) == [200] + [409] * (THREADS - 1)
+            assert {body["reason"] for status, body in answers if status == 409} == {"CityLimitReached"}
+            assert line.verb(Verb.QRI)[1]["result"]["total"] == CITIES_PER_USER
+            made = [body["result"]["id"] for status, body in answers if status == 200]
+            assert line.verb(Verb.DEL, made[0])[0] == 200
 
 
 def create_at_once(server: Server, wanted: list[tuple[Person, str]]) -> list[tuple[int, Any]]:

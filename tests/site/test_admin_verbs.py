@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from cities.models import City
-from config.kernel import ids, words
+from config.kernel import ids
 from config.kernel.states import Side, State, Verb
 from tests.cast import Cast
 from tests.factories import actor, do, make_city
@@ -257,31 +257,3 @@ def test_an_absent_city_is_not_found_and_put_on_record(cast: Cast, zoon: Browser
     assert zoon.post(f"{CITIES}AbcdEfgh/dis/", reason="").status == 404
     event = AuditEvent.objects.filter(thing="AbcdEfgh").latest("id")
     assert (event.verb, event.door, event.outcome, event.code) == ("DIS", "admin", "refused", "not_found")
-
-
-@pytest.mark.parametrize(("language", "disable"), [("en", "Disable"), ("zh-CN", "冻结"), ("fr", "Disable")])
-def test_the_browser_chooses_the_language(cast: Cast, language: str, disable: str) -> None:
-    assert Browser(cast.zoe.user, language).get(address(cast.city)).buttons == [disable]
-
-
-def test_the_chinese_of_the_verbs_is_the_documents(cast: Cast, zoon: Browser) -> None:
-    """创建, 修改, 详情, 冻结, 解冻, 下线, 发布, 软删, 删除, 回收, 城市."""
-    with translation.override("zh-hans"):
-        said = {verb: str(words.VERBS[verb]) for verb in Verb}
-        city = str(words.KINDS["city"])
-    assert (city, said[Verb.ADD], said[Verb.SET], said[Verb.GET]) == ("城市", "创建", "修改", "详情")
-    assert (said[Verb.DIS], said[Verb.ENB], said[Verb.OFF], said[Verb.PUB]) == ("冻结", "解冻", "下线", "发布")
-    assert (said[Verb.DOL], said[Verb.DEL], said[Verb.RCC]) == ("软删", "删除", "回收")
-
-
-def test_the_language_can_be_switched_and_stays(cast: Cast, zoon: Browser) -> None:
-    page = zoon.get(CITIES)
-    assert "简体中文" in page.text
-    assert "English" in page.text
-    zoon.post("/i18n/setlang/", language="zh-hans", next=CITIES)
-    assert "状态" in zoon.get(CITIES).text
-
-
-def test_errors_are_said_in_chinese_too(cast: Cast) -> None:
-    page = Browser(cast.zoe.user, "zh-CN").post(address(cast.city, "del"), name="Alice_City")
-    assert "您无权执行此操作。" in page.text

@@ -90,7 +90,7 @@ CITY: dict[tuple[Code, str], Row] = {
     (Code.BODY_MALFORMED, "where"): Row(200023, "WhereNotJson", 400),
     (Code.NOT_AN_OBJECT, "where"): Row(200024, "WhereNotAnObject", 400),
     (Code.UNKNOWN_FIELD, "where"): Row(200025, "WhereUnknownField", 400),
-    (Code.TOO_LONG, "where"): Row(200026, "WhereTooLarge", 413),
+    (Code.BODY_TOO_LARGE, "where"): Row(200026, "WhereTooLarge", 413),
     (Code.UNKNOWN_FIELD, "sort"): Row(200027, "SortUnknownField", 400),
     (Code.UNKNOWN_FIELD, "fields"): Row(200028, "FieldsUnknownField", 400),
 }

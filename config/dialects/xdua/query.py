@@ -107,7 +107,7 @@ def read_fields(value: Any, known: tuple[str, ...], defaults: tuple[str, ...]) -
 def _read_where(value: Any, shape: Shape) -> dict[str, tuple[Any, ...]]:
     if isinstance(value, str):
         if len(value) > MAX_WHERE:
-            raise Invalid(Code.TOO_LONG, field="where", limit=MAX_WHERE)
+            raise Invalid(Code.BODY_TOO_LARGE, field="where", limit=MAX_WHERE)
         try:
             value = loads(value or "{}")
         except Invalid as error:
