@@ -2,22 +2,21 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.access.actor import Actor
 from accounts.machine import executor
 from accounts.models import User
-from accounts.people import sharing
+from accounts.people import probes, sharing
 from cities.lifecycle import CITY
 from cities.models import City
 from config.kernel import names, roles
-from config.kernel.errors import Forbidden, NameTaken
+from config.kernel.errors import Code, DomainError, Forbidden
 from config.kernel.roles import Role
 from config.kernel.states import Verb
 
@@ -35,15 +34,15 @@ class Updated:
 def create_city(*, by: Actor, name: str, avatar: str = "", brief: str = "", type: str = "") -> City:
     """ADD: a new city, owned by who makes it.
 
-    The values are clean (config.kernel.names). Raises LimitReached (binned cities count), NameTaken.
+    The values are clean (config.kernel.names). Raises LimitReached (binned cities count), NameTaken, and
+    TOO_MANY_REQUESTS for who has run into too many names; USER_DISABLED for an owner closed meanwhile.
     """
     assert by.user is not None
     by.check_scope(Verb.ADD)
     city = City(name=name, name_key=names.name_key(name), avatar=avatar, brief=brief, type=type)
     city.creator = city.updater = by.user
-    with _names_unique(), transaction.atomic():
-        # The owner's row is the parent that is locked while the limit is judged.
-        User.objects.select_for_update().values_list("pk").get(pk=by.user.pk)
+    with probes.counted(by), transaction.atomic():
+        _lock_owner(by)
         if by.role is Role.DEVELOPER:
             held = City.objects.filter(creator=by.user)[: settings.CITIES_PER_USER].count()
             executor.check_limit(held, settings.CITIES_PER_USER)
@@ -56,15 +55,18 @@ def update_city(key: str, *, by: Actor, read: executor.Reader) -> Updated:
     """SET, and what it does in other verbs' clothes (S11): `enabled` is OFF or PUB, `secret` a new secret.
 
     `read` gives any of name, avatar, brief, igrp; `enabled` (bool); `secret` (the kid). All or nothing, one
-    event for the edit and one for each of the others. Raises as `executor.fire`, and NameTaken.
+    event for the edit and one for each of the others. Raises as `executor.fire`, NameTaken, and
+    TOO_MANY_REQUESTS for who has run into too many names.
     """
-    with _names_unique(), transaction.atomic():
+    with probes.counted(by), transaction.atomic():
         city = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
         executor.permit(CITY, city, Verb.SET, by=by)
         given = dict(read())
         switch = _switch(given)
         if switch is not None:
             executor.permit(CITY, city, switch, by=by)
+        if "name" in given:
+            probes.check(by)
         executor.edit(CITY, city, _columns(given), by=by)
         secret = _new_secret(city, given["secret"], by=by) if "secret" in given else ""
         if switch is not None:
@@ -86,15 +88,14 @@ def recycle_by_name(*, by: Actor, read: executor.Reader) -> executor.Done:
     return executor.fire(CITY, City.objects.all(), key or "", Verb.RCC, by=by)
 
 
-@contextmanager
-def _names_unique() -> Iterator[None]:
-    """Around a transaction: the database's refusal of a second equal name is NameTaken."""
-    try:
-        yield
-    except IntegrityError as error:
-        if "name_key" not in str(error):
-            raise
-        raise NameTaken(field="name") from None
+def _lock_owner(by: Actor) -> None:
+    """The owner's row is the parent that is locked while the limit is judged (domain.md §2)."""
+    assert by.user is not None
+    owners = User.objects.annotate(probes=probes.recent(by.now)).select_for_update(of=("self",))
+    owner = owners.get(pk=by.user.pk)
+    if not owner.is_enabled(by.now):
+        raise DomainError(Code.USER_DISABLED)
+    probes.check(by, owner.probes or 0)
 
 
 def _switch(given: Mapping[str, Any]) -> Verb | None:

@@ -1,6 +1,7 @@
 """The production server's configuration: `gunicorn -c config/gunicorn.py config.wsgi`."""
 
 import os
+import sys
 
 from gunicorn.http import message
 
@@ -8,7 +9,12 @@ from gunicorn.http import message
 # gunicorn's own cap of 8190 would answer in HTML. It is a bound all the same: never 0, which is none.
 message.MAX_REQUEST_LINE = limit_request_line = 2 * 1024 * 1024
 
+limit_request_field_size = 64 * 1024  # so for a header, of which a token is one
+
 bind = os.environ.get("POLIS_BIND", "127.0.0.1:8000")
+_LOOPBACK = ("127.", "localhost:", "[::1]:", "unix:", "fd://")
+if os.environ.get("POLIS_DEVELOPMENT") in {"1", "true"} and not bind.startswith(_LOOPBACK):
+    sys.exit(f"POLIS_DEVELOPMENT=1 serves loopback only, not {bind}: it takes plain http and passwords alone (S19).")
 worker_class = "gthread"
 workers = int(os.environ.get("POLIS_WORKERS", "2"))
 threads = int(os.environ.get("POLIS_THREADS", "4"))

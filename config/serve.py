@@ -11,6 +11,7 @@ LOOPBACK = "127.0.0.1"
 
 def main() -> None:
     port = read_port(os.environ.get("PORT", "8000"))
+    os.environ.setdefault("POLIS_STATEMENT_TIMEOUT_MS", "2000")  # as config.wsgi does, which comes too late here
     check_port(port)
     prepare()
 

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     # Neither makes a site of its own: ours is config.site.admin, and lists what it shows.
     "unfold.apps.BasicAppConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
+    "accounts",  # before auth: its commands take the place of auth's
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -113,7 +114,6 @@ INSTALLED_APPS = [
     "guardian",
     "rest_framework",
     "drf_spectacular",
-    "accounts",
     "cities",
     "config.site.apps.SiteConfig",
 ]

@@ -1,6 +1,9 @@
 """The WSGI application, with the limits that hold for a server and not for a command."""
 
 import os
+import re
+from collections.abc import Callable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
@@ -8,5 +11,15 @@ from django.urls import get_resolver
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("POLIS_STATEMENT_TIMEOUT_MS", "2000")  # S22: a query that takes longer is a 503
 
-application = get_wsgi_application()
+_CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
+_django = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - every door is loaded now, and not on somebody's first request
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+    """Django, without the charset that a request claims: it would decode by whatever codec is named, or fail to.
+
+    All that is read here is UTF-8.
+    """
+    environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
+    return _django(environ, start_response)

@@ -77,6 +77,6 @@ class Actor:
         if self.token is None:
             return
         scopes = set(self.token.scopes)
-        enough = {"read"} if verb in READS else {"verbs", verb.lower()}
+        enough = {"read" if verb in READS else "verbs", verb.lower()}
         if not scopes & enough:
             raise DomainError(Code.OUT_OF_SCOPE, scope="read" if verb in READS else verb.lower())

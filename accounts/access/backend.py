@@ -33,7 +33,7 @@ class PolisBackend(BaseBackend):
             return user_obj.platform_role in roles.BROWSERS
         if stem in set(Share):
             return obj is not None and share_on(user_obj, obj) is Share(stem)
-        if not hasattr(kind.model, "grants"):
+        if not hasattr(kind.model, "grants") or stem.upper() not in kind.table.verbs:
             return False  # people and credentials: nobody's by a role; their services say who
         share = share_on(user_obj, obj) if obj is not None else None
         return roles.may(user_obj.platform_role, share, Verb(stem.upper()))

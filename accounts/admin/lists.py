@@ -76,6 +76,9 @@ class Choice(admin.SimpleListFilter):
         return queryset.filter(**{str(self.parameter_name): value})
 
 
+_LONGEST_TERM = 256  # longer than any name or id; a pattern of any length is a cost of its own
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """A list to look at. It has no form, so no crafted one can change anything."""
 
@@ -115,7 +118,7 @@ class ReadOnlyAdmin(ModelAdmin):
         return lookup in {each.parameter_name for each in self.get_list_filter(request)}
 
     def get_search_results(self, request: Any, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
-        return self.searched(request, queryset, term.strip()), False
+        return self.searched(request, queryset, term.strip()[:_LONGEST_TERM]), False
 
     def searched(self, request: Any, queryset: Any, term: str) -> Any:
         return queryset

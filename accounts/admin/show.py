@@ -24,12 +24,20 @@ def badge(state: State) -> SafeString:
 
 def moment(at: datetime | None) -> str:
     """A moment in the platform's time zone, to the minute."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at is not None else NOTHING
+    return here(at).strftime("%Y-%m-%d %H:%M") if at is not None else NOTHING
 
 
 def second(at: datetime) -> str:
     """A moment to the second, for a trail."""
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
+    return here(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def here(at: datetime) -> datetime:
+    """In the platform's time zone; at the ends of what a date can hold, where there may be none, as it is."""
+    try:
+        return timezone.localtime(at)
+    except OverflowError:
+        return at
 
 
 def until(at: datetime | None) -> str:

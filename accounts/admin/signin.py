@@ -1,5 +1,6 @@
 """Signing in to the super-console: the one password function, one answer to every failure, a remembered device."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,8 +15,8 @@ from accounts.access.actor import Actor
 from accounts.admin import caller
 from accounts.audit import journal
 from accounts.audit.journal import About
-from accounts.models import User
-from accounts.people import devices, signin
+from accounts.models import Login, User
+from accounts.people import devices, signin, tokens
 from config.kernel.errors import Code, DomainError
 from config.kernel.states import Verb
 
@@ -57,6 +58,7 @@ class SignInView(LoginView):
             journal.refuse(by, Verb.ADD, About("login"), error)
             return self._refused(form, error)
         login(self.request, user, backend=BACKEND)
+        self.request.session["login"] = _begin(user, self.request).key
         return _remember(HttpResponseRedirect(self.get_success_url()), name, device)
 
     def _refused(self, form: Any, error: DomainError) -> HttpResponse:
@@ -66,6 +68,12 @@ class SignInView(LoginView):
             response.status_code = caller.STATUSES[error.code]
             response["Retry-After"] = str(error.facts["retry_after"])
         return response
+
+
+def _begin(user: User, request: Any) -> Login:
+    """The signing in as a row and an event, as at every door."""
+    ends_at = request.now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return tokens.begin_login(user, by=caller.actor_of(request), ends_at=ends_at)
 
 
 def _steward(name: str, password: str, device: str, by: Actor) -> User:

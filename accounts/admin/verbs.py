@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.admin import show
 from config.kernel import names
 from config.kernel.errors import Code, Invalid
 from config.kernel.states import State, Verb
@@ -112,4 +113,4 @@ def form_for(verb: Verb, thing: Any, now: datetime, data: Any = None) -> VerbFor
 
 
 def _for_input(at: datetime | None) -> str:
-    return timezone.localtime(at).strftime(_MINUTE) if at is not None else ""
+    return show.here(at).strftime(_MINUTE) if at is not None else ""

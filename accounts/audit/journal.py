@@ -50,12 +50,10 @@ class About:
     city: str = ""
 
 
-def write(
-    by: Actor, verb: str, about: About, before: Mapping[str, Any], after: Mapping[str, Any], *, batch: str = ""
-) -> AuditEvent:
+def write(by: Actor, verb: str, about: About, before: Mapping[str, Any], after: Mapping[str, Any]) -> AuditEvent:
     """One event of something that was done. Call it inside the transaction of the change."""
     return AuditEvent.objects.create(
-        **_who(by), **_what(verb, about), outcome="ok", before=_plain(before), after=_plain(after), batch=batch
+        **_who(by), **_what(verb, about), outcome="ok", before=_plain(before), after=_plain(after)
     )
 
 
@@ -180,8 +178,12 @@ def _origin(by: Actor) -> int | None:
     key = (by.key, by.address, by.now.date())
     if (known := origins.get(key)) is not None:
         return known
-    actor, address, day = key
-    origin: int = AuditOrigin.objects.create(actor=actor, address=address, day=day).pk
-    # Known only once it is stored: a rollback must not leave the id of a row that never was.
-    transaction.on_commit(lambda: origins.remember(key, origin))
-    return origin
+    # The row is stored once the change is: it costs the transaction nothing, and a rollback leaves none behind.
+    origin = AuditOrigin(actor=by.key, address=by.address, day=by.now.date())
+    transaction.on_commit(lambda: _store(key, origin), robust=True)
+    return origin.pk
+
+
+def _store(key: tuple[str, str, Any], origin: AuditOrigin) -> None:
+    origin.save(force_insert=True)
+    origins.remember(key, origin.pk)

@@ -32,10 +32,15 @@ _SQLITE = [
     f"""CREATE TRIGGER IF NOT EXISTS {TABLE}_{event.lower()} BEFORE {event} ON {TABLE} WHEN polis_audit_gate() = 0
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"""
     for event in ("UPDATE", "DELETE")
+] + [
+    # REPLACE deletes without firing the trigger of DELETE.
+    f"""CREATE TRIGGER IF NOT EXISTS {TABLE}_insert BEFORE INSERT ON {TABLE}
+        WHEN polis_audit_gate() = 0 AND EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"""
 ]
 NAMES = {
     "postgresql": frozenset({f"{TABLE}_rows", f"{TABLE}_table"}),
-    "sqlite": frozenset({f"{TABLE}_update", f"{TABLE}_delete"}),
+    "sqlite": frozenset({f"{TABLE}_update", f"{TABLE}_delete", f"{TABLE}_insert"}),
 }
 _INSTALLED = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled <> 'D'",

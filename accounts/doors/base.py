@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import OperationalError
 from rest_framework.response import Response
 
 from accounts.access.actor import Actor, Door
@@ -32,5 +33,8 @@ class DoorMixin(DialectMixin):
         response = super().answer_failure(exception, context)
         if isinstance(exception, DomainError):
             named = About(self.kind, self.kwargs.get("id", ""))
-            journal.refuse(self.actor, self.verb, named, exception)
+            try:
+                journal.refuse(self.actor, self.verb, named, exception)
+            except OperationalError as error:  # the database is busy: so is the answer
+                return super().answer_failure(error, context)
         return response

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import GovernedQuerySet, held_share
@@ -48,10 +48,15 @@ def find(queryset: GovernedQuerySet, key: str, *, by: Actor, kind: str) -> Any:
     """The row, visible and locked in one statement. Raises NotVisible. Call it inside a transaction."""
     if not ids.is_key(key):
         raise NotVisible(kind=kind)
+    visible = queryset.visible_to(by)
     try:
-        return queryset.visible_to(by).select_for_update(of=("self",)).get(key=key)
+        thing = visible.select_for_update(of=("self",)).get(key=key)
+        if connection.features.has_select_for_update and by.role not in roles.BROWSERS and not by.is_system:
+            # Whoever waited for the lock saw grants as they were before: look again, now that they stand still.
+            thing.held = visible.values_list("held", flat=True).get(pk=thing.pk)
     except queryset.model.DoesNotExist:
         raise NotVisible(kind=kind) from None
+    return thing
 
 
 def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:

@@ -5,7 +5,7 @@ from accounts.models.credentials import AccessToken, Login
 from accounts.models.grant import FOREVER, Grant
 from accounts.models.people import Organization, User
 from accounts.models.thing import Thing
-from accounts.models.upkeep import Lockout, RefusalTally, SignIn
+from accounts.models.upkeep import Lockout, NameProbe, RefusalTally, SignIn
 
 __all__ = [
     "FOREVER",
@@ -16,6 +16,7 @@ __all__ = [
     "Grant",
     "Lockout",
     "Login",
+    "NameProbe",
     "Organization",
     "RefusalTally",
     "SignIn",

@@ -60,3 +60,17 @@ class RefusalTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.thing} {self.count}"
+
+
+class NameProbe(models.Model):
+    """How many taken names somebody has run into within a minute (S13)."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.count}"

@@ -38,17 +38,24 @@ def refusal(seconds: int) -> DomainError:
 def count_failure(pair: str, now: datetime) -> None:
     """One more failure of the pair."""
     with transaction.atomic():
-        Lockout.objects.bulk_create([Lockout(subject=pair, blocked_until=now, last_at=now)], ignore_conflicts=True)
-        row = Lockout.objects.select_for_update().get(subject=pair)
+        row = _locked(pair, now)
         row.failures = row.failures + 1 if now - row.last_at < _FORGET else 1
         row.last_at = now
         row.blocked_until = now + _wait_after(row.failures)
         row.save()
 
 
+def _locked(pair: str, now: datetime) -> Lockout:
+    """The pair's row, made where it is missing; the sweep may take it away in between, but not for ever."""
+    while True:
+        Lockout.objects.bulk_create([Lockout(subject=pair, blocked_until=now, last_at=now)], ignore_conflicts=True)
+        if (row := Lockout.objects.select_for_update().filter(subject=pair).first()) is not None:
+            return row
+
+
 def clear(pair: str) -> None:
     """The pair has signed in rightly."""
-    Lockout.objects.filter(subject=pair).delete()
+    Lockout.objects.filter(subject=pair).update(failures=0, blocked_until=models.F("last_at"))
 
 
 def remember(user: User, address: str, now: datetime) -> None:

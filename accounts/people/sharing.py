@@ -23,7 +23,7 @@ def own(thing: Any, *, by: Actor) -> None:
 
 
 def share(thing: Any, user: User, role: Share, *, by: Actor, ends_at: datetime = FOREVER) -> Grant:
-    """Give a user a role on a thing, until `ends_at`; a second time replaces the first.
+    """Give a user a role on a thing, until `ends_at`; a second time replaces the first, or changes nothing.
 
     Raises Forbidden for anybody but the owner, Invalid (BAD_CHOICE) for the owner's own role or grant,
     WrongState for a thing in the bin.
@@ -38,10 +38,12 @@ def share(thing: Any, user: User, role: Share, *, by: Actor, ends_at: datetime =
             raise Invalid(Code.BAD_CHOICE, field="role", allowed="viewer, operator")
         if found.deleted_at is not None:
             raise WrongState(verb="share", state="DELETED", kind=table.kind)
+        if former is not None and (share_of(former.permission.codename), former.ends_at) == (role, ends_at):
+            return former
         row = _row(found, user, role, by=by) | {"ends_at": ends_at}
         grant, _ = found.grants.update_or_create(user=user, defaults=row)
-        before = {"role": former.permission.codename} if former else {}
-        told = {"user": user.key, "role": role.name.lower(), "ends_at": None if ends_at == FOREVER else ends_at}
+        before = _told(former) if former else {}
+        told = {"user": user.key, **_told(grant)}
         journal.write(by, "SHARE", executor.about(table, found), before, told)
     return grant
 
@@ -58,6 +60,12 @@ def unshare(thing: Any, user: User, *, by: Actor) -> bool:
             return False
         journal.write(by, "UNSHARE", executor.about(table, found), {"user": user.key}, {})
     return True
+
+
+def _told(grant: Grant) -> dict[str, Any]:
+    role = share_of(grant.permission.codename)
+    ends_at = None if grant.ends_at == FOREVER else grant.ends_at
+    return {"role": role.name.lower() if role else "", "ends_at": ends_at}
 
 
 def _grants(thing: Any) -> Any:

@@ -35,15 +35,17 @@ def sign_in(
     Raises SIGNIN_FAILED, the same and after the same time for a wrong name, a wrong password, a disabled user
     and one who needs a second factor here; TOO_MANY_REQUESTS with `retry_after`.
     """
-    pair = lockouts.subject(identifier, device or by.address)
-    wait = lockouts.wait_of(pair, by.now)
     user = _find(identifier, kind)
+    # By whichever of their names one is called, it is one count.
+    pair = lockouts.subject(user.key if user is not None else identifier, device or by.address)
+    wait = lockouts.wait_of(pair, by.now)
     if wait and not (user is not None and lockouts.is_known(user, by.address, by.now)):
         raise lockouts.refusal(wait)
     is_right = _check(user, password, md5=md5)
     if user is None or not is_right or not _may_enter(user, password, by=by, md5=md5):
         lockouts.count_failure(pair, by.now)
-        raise DomainError(Code.SIGNIN_FAILED)
+        # Where they are known the right password is let in all the same; a wrong one is told the wait like anybody's.
+        raise lockouts.refusal(wait) if wait else DomainError(Code.SIGNIN_FAILED)
     lockouts.clear(pair)
     lockouts.remember(user, by.address, by.now)
     return user

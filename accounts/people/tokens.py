@@ -41,6 +41,8 @@ def make_token(
     wanted = list(dict.fromkeys(scopes))
     if unknown := [scope for scope in wanted if scope not in SCOPES]:
         raise Invalid(Code.BAD_CHOICE, field="scopes", given=unknown[0], allowed=", ".join(sorted(SCOPES)))
+    if not wanted:
+        raise Invalid(Code.REQUIRED, field="scopes")
     if not ids.is_key(audience):
         raise Invalid(Code.BAD_CHOICE, field="audience", allowed="the id of a city")
     text = _new_text()

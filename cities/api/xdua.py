@@ -16,13 +16,11 @@ from cities.models import City
 from config.dialects.fields import DomainSerializer, Line, Name, Switch, Whole
 from config.dialects.xdua.codes import CITY as CITY_ERRORS
 from config.dialects.xdua.envelope import Envelope
-from config.dialects.xdua.query import read_fields, read_query
+from config.dialects.xdua.query import LAST_SECOND, read_fields, read_query
 from config.kernel import ids
 from config.kernel.errors import Code, Forbidden, Invalid, NotVisible
 from config.kernel.roles import Role
 from config.kernel.states import Verb
-
-LAST_SECOND = 253_402_300_799  # of the year 9999: what a date can hold
 
 
 class CreateSerializer(DomainSerializer):

@@ -57,7 +57,6 @@ class Code(StrEnum):
     NOT_AN_OBJECT = "not_an_object"
     TOO_MANY_VALUES = "too_many_values"
     BAD_CURSOR = "bad_cursor"
-    WEAK_PASSWORD = "weak_password"
     # the state of things
     NAME_TAKEN = "name_taken"
     WRONG_STATE = "wrong_state"
@@ -95,7 +94,7 @@ SENTENCES = {
     Code.BODY_TOO_LARGE: _("The request, or a parameter of it, is larger than {limit} bytes."),
     Code.LENGTH_REQUIRED: _("The request does not say how long its body is: send Content-Length."),
     Code.BODY_NOT_TEXT: _("The body of the request is not UTF-8."),
-    Code.BODY_MALFORMED: _("The body of the request cannot be read: it is not well-formed."),
+    Code.BODY_MALFORMED: _("What was sent cannot be read: it is not well-formed."),
     Code.BODY_TOO_COMPLEX: _("The body of the request is nested too deeply, or holds too long a number."),
     Code.UNSUPPORTED_MEDIA_TYPE: _("The body must be application/json or application/x-www-form-urlencoded."),
     Code.UNKNOWN_VERB: _("There is no verb {verb}. Known: {known}."),
@@ -114,7 +113,6 @@ SENTENCES = {
     Code.NOT_AN_OBJECT: _("{field} must be a JSON object."),
     Code.TOO_MANY_VALUES: _("{field} holds more than {limit} values."),
     Code.BAD_CURSOR: _("This cursor is not valid for this query."),
-    Code.WEAK_PASSWORD: _("This password is too common, or too much like the name."),
     Code.NAME_TAKEN: _("This name is taken."),
     Code.WRONG_STATE: _("This cannot be done in the present state ({state})."),
     Code.RESERVED: _("This is reserved and cannot be closed, deleted or handed on."),

@@ -58,8 +58,10 @@ def clean_user_name(value: str) -> str:
     name = clean_text(value, field="name", longest=64)
     if len(name) < 2:
         raise Invalid(Code.TOO_SHORT, field="name", limit=2)
-    if any(character.isspace() for character in name):
-        raise Invalid(Code.BAD_CHARACTER, field="name", character="U+0020")
+    for character in name:
+        # White space, and what cannot be seen at all: it would make two names of one (S14).
+        if character.isspace() or unicodedata.category(character) == "Cf":
+            raise Invalid(Code.BAD_CHARACTER, field="name", character=f"U+{ord(character):04X}")
     return name
 
 

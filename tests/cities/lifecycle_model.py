@@ -25,12 +25,12 @@ WHO_MAY = {
 ROLES = {"alice": "", "bob": "", "carol": "", "zoe": "zoon", "root": "god"}
 DEVELOPERS = [name for name, role in ROLES.items() if not role]
 VERBS = ["OFF", "PUB", "DIS", "ENB", "DOL", "RCC", "DEL"]
-# By state: who is likely to do what; "" is the owner.
+# By state: who is likely to do what; "" is the owner. WAIT is until the bin is emptied.
 LIKELY = {
-    0: [("", "OFF"), ("", "DIS"), ("", "DOL"), ("zoe", "DIS"), ("root", "DIS")],
-    1: [("", "DIS"), ("", "DOL"), ("", "DEL"), ("zoe", "DIS"), ("zoe", "ENB")],
-    3: [("", "PUB"), ("", "DIS"), ("", "DOL"), ("zoe", "DIS"), ("root", "DIS")],
-    5: [("", "DEL"), ("", "DOL"), ("zoe", "RCC"), ("root", "RCC"), ("zoe", "RCC")],
+    0: [("", "OFF"), ("", "DIS"), ("", "DOL"), ("zoe", "DIS"), ("root", "DIS"), ("zoe", "DIS")],
+    1: [("", "DIS"), ("", "DOL"), ("", "DEL"), ("zoe", "DIS"), ("zoe", "ENB"), ("", "WAIT")],
+    3: [("", "PUB"), ("", "DIS"), ("", "DOL"), ("zoe", "DIS"), ("root", "DIS"), ("zoe", "DIS")],
+    5: [("", "DEL"), ("", "DOL"), ("zoe", "RCC"), ("root", "RCC"), ("zoe", "RCC"), ("", "WAIT")],
 }
 
 
@@ -58,6 +58,10 @@ class ModelCity:
     ban: Ban | None = None
     binned_at: datetime | None = None
     version: int = 1
+
+    @property
+    def owner(self) -> str:
+        return next(iter(self.shares))
 
     def ban_at(self, now: datetime) -> Ban | None:
         return None if self.ban is None or (self.ban.until is not None and self.ban.until <= now) else self.ban
@@ -146,6 +150,8 @@ class Model:
             raise Refused("bad")
         if city.binned_at is not None:
             raise Refused("conflict")
+        if city.shares.get(whom) == (share, until):
+            return
         city.shares[whom] = (share, until)
         self.events.append(("SHARE", who, key))
 

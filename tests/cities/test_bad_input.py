@@ -103,7 +103,7 @@ def test_avatar_and_brief_are_refused(cast: Cast, given: Any, error: Error) -> N
         ("DIS", {"stato": "s" * 65}, (400, 100044, "ParameterTooLong")),
         ("DIS", {"stato": ["s"]}, (400, 100042, "ParameterWrongType")),
         ("DIS", {"expire": -1}, (400, 100048, "ParameterOutOfRange")),
-        ("DIS", {"expire": 253_402_300_800}, (400, 100048, "ParameterOutOfRange")),
+        ("DIS", {"expire": 253_402_214_400}, (400, 100048, "ParameterOutOfRange")),
         ("DIS", {"expire": 10**19}, (400, 100048, "ParameterOutOfRange")),
         ("DIS", {"expire": "9" * 20}, (400, 100048, "ParameterOutOfRange")),
         ("DIS", {"expire": "9" * 5000}, (400, 100048, "ParameterOutOfRange")),
@@ -148,7 +148,7 @@ QUERIES: list[tuple[dict[str, Any], Error]] = [
     ({"where": '{"city": true}'}, (400, 100042, "ParameterWrongType")),
     ({"where": '{"city": 2}'}, (400, 100047, "ParameterBadChoice")),
     ({"where": '{"city": 100}'}, (400, 100048, "ParameterOutOfRange")),
-    ({"where": '{"expire": 253402300800}'}, (400, 100048, "ParameterOutOfRange")),
+    ({"where": '{"expire": 253402214400}'}, (400, 100048, "ParameterOutOfRange")),
     ({"where": '{"cstamp": "yesterday"}'}, (400, 100042, "ParameterWrongType")),
     ({"where": '{"cstamp": "0001-01-01 00:00:00"}'}, (400, 100042, "ParameterWrongType")),
     ({"where": "[" * 17 + "]" * 17}, (400, 100027, "BodyTooComplex")),
@@ -194,7 +194,7 @@ def test_what_is_just_within_the_limits_is_answered(cast: Cast) -> None:
         given = {"where": json.dumps({field: [f"value{number}" for number in range(200)]})}
         assert cast.alice.verb("QRI", data=given).status == 200
     times = [f"2030-01-01 00:{minute:02}:{second:02}" for minute in range(4) for second in range(50)]
-    for field, values in (("cstamp", times), ("istamp", ["9999-12-31 23:59:59"]), ("expire", [0, 253_402_300_799])):
+    for field, values in (("cstamp", times), ("istamp", ["9999-12-31 23:59:59"]), ("expire", [0, 253_402_214_399])):
         assert cast.alice.verb("QRI", data={"where": json.dumps({field: values})}).status == 200
 
 

@@ -3,10 +3,14 @@
 import hashlib
 import http.client
 import json
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from config.kernel.states import Verb
 from tests.server import Server
@@ -140,6 +144,25 @@ def test_the_server_itself_believes_no_forwarded_header(server: Server) -> None:
         "print(json.dumps(list(AuditOrigin.objects.values_list('address', flat=True))))"
     )
     assert "203.0.113.7" not in addresses
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "undefined", "utf-16", "x" * 5000])
+def test_a_body_in_whatever_charset_is_read_as_utf8(server: Server, charset: str) -> None:
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=60)
+    try:
+        connection.request("GET", "/city?limit=1", headers={"Content-Type": f"text/plain; charset={charset}"})
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["reason"]) == (401, "TokenMissing")
+    finally:
+        connection.close()
+
+
+def test_development_is_not_served_beyond_loopback() -> None:
+    environment = {**os.environ, "POLIS_DEVELOPMENT": "1", "POLIS_BIND": "0.0.0.0:8000"}
+    command = [sys.executable, "-m", "gunicorn", "--check-config", "-c", "config/gunicorn.py", "config.wsgi"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "serves loopback only, not 0.0.0.0:8000" in done.stderr
 
 
 def test_a_where_of_a_megabyte_is_answered_in_the_envelope(server: Server) -> None:

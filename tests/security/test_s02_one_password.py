@@ -106,6 +106,13 @@ def test_the_web_door_counts_with_the_others(alice: User) -> None:
     assert login("alice", md5(PASSWORD)).status == 429
 
 
+def test_by_whichever_name_one_is_called_it_is_one_count(alice: User) -> None:
+    for _ in range(5):
+        login("alice", md5("wrong"))
+    by_mail = Caller().call("POST", "/login", {"by": "mail", "ustr": "alice@polis.example", "pwd": md5("wrong")})
+    assert (by_mail.status, by_mail.reason) == (429, "TooManyRequests")
+
+
 def test_a_password_in_the_query_string_is_refused_unread(alice: User) -> None:
     answer = Caller().call("POST", f"/login?by=name&ustr=alice&pwd={md5(PASSWORD)}")
     assert (answer.status, answer.reason) == (400, "SecretInQuery")

@@ -1,10 +1,13 @@
 """S13: what one may not see does not differ from what is not there, in status, body, count or queries."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.machine import executor
 from accounts.models import AuditEvent
@@ -32,6 +35,7 @@ def asked(cast: Cast, verb: str, data: Any = None) -> tuple[int, Any, list[str]]
 
 
 @pytest.mark.parametrize("verb", ON_ONE)
+@time_machine.travel(timezone.now().replace(second=1), tick=False)  # what is tallied is tallied by the minute
 def test_a_hidden_city_and_none_are_one_answer(cast: Cast, verb: str) -> None:
     key = cast.city.key
     hidden = asked(cast, verb)
@@ -86,6 +90,24 @@ def test_a_taken_name_says_no_more_than_that(cast: Cast) -> None:
     binned = cast.charlie.verb("ADD", data={"name": "Alice_City"})
     assert (live.status, live.body) == (binned.status, binned.body) == (409, binned.body)
     assert live.body["result"] == {"detail": "该名称已被占用。", "field": "name"}
+
+
+def test_running_into_taken_names_is_limited_to_thirty_a_minute(cast: Cast) -> None:
+    with time_machine.travel(timezone.now().replace(second=10), tick=False) as clock:
+        for _ in range(15):
+            assert cast.charlie.verb("ADD", data={"name": "Alice_City"}).reason == "CityNameTaken"
+        own = cast.charlie.verb("ADD", data={"name": "Own_City"}).result["id"]
+        for _ in range(15):
+            assert cast.charlie.verb("SET", own, {"name": "Alice_City"}).reason == "CityNameTaken"
+        for name in ("Alice_City", "Nobodys_City"):  # and then the answer is the same for a free one
+            for answer in (
+                cast.charlie.verb("ADD", data={"name": name}),
+                cast.charlie.verb("SET", own, {"name": name}),
+            ):
+                assert (answer.status, answer.headers["Retry-After"]) == (429, "50")
+        assert cast.oscar.verb("ADD", data={"name": "Alice_City"}).reason == "CityNameTaken"
+        clock.shift(timedelta(minutes=1))
+        assert cast.charlie.verb("ADD", data={"name": "Nobodys_City"}).status == 200
 
 
 def test_a_cursor_serves_nobody_else_and_no_other_query(cast: Cast) -> None:

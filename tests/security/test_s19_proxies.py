@@ -69,9 +69,12 @@ def test_development_answers_loopback_hosts_only(settings: Any, host: str) -> No
     assert (answer.status_code, answer.json()["reason"]) == (400, "BadRequest")
 
 
-def test_the_trail_knows_the_client_and_not_the_proxy(settings: Any, cast: Cast) -> None:
+def test_the_trail_knows_the_client_and_not_the_proxy(
+    settings: Any, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
     settings.TRUSTED_PROXIES = ["192.0.2.0/24"]
     headers = {"HTTP_AUTHORIZATION": cast.alice.token, "HTTP_XDUAAPIMETHOD": "OFF"}
     url = f"/city/{cast.city.key}"
-    assert Client().put(url, REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=CLIENT, **headers).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        assert Client().put(url, REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=CLIENT, **headers).status_code == 200
     assert AuditOrigin.objects.get().address == CLIENT

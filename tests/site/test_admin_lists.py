@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.models import User
 from cities.models import City
+from config.dialects.xdua.query import LAST_SECOND
 from config.kernel.roles import Role
 from config.kernel.states import State, Verb
 from tests.cast import Cast
@@ -214,3 +216,14 @@ def test_pages_ask_no_other_host(cast: Cast, zoon: Browser) -> None:
     for path in (CITIES, AUDIT, address(cast.city), address(cast.city, "dis")):
         source = zoon.get(path).source
         assert not [part for part in source.split('"') if part.startswith(("http://", "https://", "//"))]
+
+
+def test_a_ban_until_the_end_of_time_is_shown_like_any_other(cast: Cast) -> None:
+    """The last second that the API takes lies beyond the last that every time zone has."""
+    assert cast.alice.verb("DIS", cast.city.key, {"expire": LAST_SECOND}).status == 200
+    assert cast.alice.verb("DIS", cast.city.key, {"expire": LAST_SECOND + 1}).status == 400
+    browser = Client()
+    browser.force_login(cast.root.user)  # type: ignore[arg-type]
+    city = f"cities/city/{cast.city.key}"
+    for page in ("cities/city/", f"{city}/change/", f"{city}/dis/", "accounts/auditevent/"):
+        assert browser.get(f"/admin/{page}").status_code == 200

@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         by = Actor.system(door=Door.COMMAND)
         user = User.objects.filter(name_key=names.name_key(options["name"])).first()
-        shop = Organization.objects.filter(kind=Organization.Kind.SHOP, key=options["shop"]).first()
+        key = options["shop"] if ids.is_key(options["shop"]) else ""
+        shop = Organization.objects.filter(kind=Organization.Kind.SHOP, key=key).first()
         if user is None:
             raise CommandError(f"There is no user {options['name']}.")
         if shop is None:

@@ -61,7 +61,6 @@ TABLE: dict[Code, Row] = {
     Code.NOT_AN_OBJECT: Row(100051, "NotAnObject", 400),
     Code.TOO_MANY_VALUES: Row(100052, "TooManyValues", 400),
     Code.BAD_CURSOR: Row(100053, "BadCursor", 400),
-    Code.WEAK_PASSWORD: Row(100054, "WeakPassword", 400),
     Code.NAME_TAKEN: Row(100061, "NameTaken", 409),
     Code.WRONG_STATE: Row(100062, "WrongState", 409),
     Code.RESERVED: Row(100063, "Reserved", 409),

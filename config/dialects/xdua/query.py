@@ -25,7 +25,7 @@ MAX_VALUES = 200
 MAX_FIELDS = 50
 SHORTEST_MATCH = 2
 _MAX_TEXT = 256
-_LAST_SECOND = 253_402_300_799  # of the year 9999
+LAST_SECOND = 253_402_214_399  # of 9999-12-30: in every time zone a date
 
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 
@@ -131,7 +131,7 @@ def _value(kind: str, value: Any) -> Any:
             raise Invalid(Code.BAD_CHOICE, field="where", allowed=", ".join(str(int(state)) for state in State))
         return State(number)
     if kind == "until":
-        return whole(value, field="where", minimum=0, maximum=_LAST_SECOND)
+        return whole(value, field="where", minimum=0, maximum=LAST_SECOND)
     text = _text(value, "where", longest=_MAX_TEXT)
     if kind == "time":
         return _read_time(text)

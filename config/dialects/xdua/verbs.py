@@ -69,6 +69,8 @@ def check_method(verb: Verb | None, method: str, *, is_one: bool) -> None:
     if verb not in here:
         if verb in ON_ONE:
             raise Invalid(Code.REQUIRED, field="id")
+        if method == "GET":
+            raise DomainError(Code.NO_SUCH_ROUTE)  # a list of what is one
         raise DomainError(
             Code.METHOD_NOT_ALLOWED,
             method=method,
