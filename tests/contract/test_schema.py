@@ -61,7 +61,7 @@ def test_no_call_is_answered_outside_the_schema(operation: schemathesis.schemas.
     people = (cast.alice, cast.root, cast.charlie)
 
     @seed(20261121)
-    @settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(data=strategies.data())
     def call(data: strategies.DataObject) -> None:
         case = data.draw(strategies.one_of([operation.as_strategy(generation_mode=mode) for mode in modes]))

@@ -4,9 +4,11 @@ import hashlib
 import http.client
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -99,9 +101,7 @@ def dump_of(server: Server) -> bytes:
     """All rows of all tables as text."""
     url = server.environment["DATABASE_URL"]
     if not url:
-        import sqlite3
-
-        with sqlite3.connect(Path(server.environment["POLIS_VAR"]) / "polis.sqlite3") as database:
+        with closing(sqlite3.connect(Path(server.environment["POLIS_VAR"]) / "polis.sqlite3")) as database:
             return "\n".join(database.iterdump()).encode()
     with psycopg.connect(url) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
