@@ -12,7 +12,6 @@ from accounts.models.thing import in_states, present_state
 from config.kernel import names
 from config.kernel.states import State
 
-SHORTEST_MATCH = 2  # characters of a name that are looked for inside names (S22)
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _TEXTS = {
     "id": "key",
@@ -65,7 +64,7 @@ class CityQuerySet(GovernedQuerySet):
         folded = names.name_key(term)
         owners = User.objects.filter(Q(key=term) | Q(name_key=folded)).values_list("pk", flat=True)
         found = Q(key=term) | Q(creator__in=list(owners))
-        if len(folded) >= SHORTEST_MATCH:
+        if len(folded) >= names.SHORTEST_MATCH:
             part = Q(name_key__contains=folded)
             found |= part if with_bin else part & ~Q(state=State.DELETED)
         return self.filter(found)

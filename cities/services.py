@@ -15,8 +15,8 @@ from accounts.models import User
 from accounts.people import probes, sharing
 from cities.lifecycle import CITY
 from cities.models import City
-from config.kernel import names, roles
-from config.kernel.errors import Code, DomainError, Forbidden
+from config.kernel import names
+from config.kernel.errors import Code, DomainError
 from config.kernel.roles import Role
 from config.kernel.states import Verb
 
@@ -31,22 +31,24 @@ class Updated:
     secret: str
 
 
-def create_city(*, by: Actor, name: str, avatar: str = "", brief: str = "", type: str = "") -> City:
+def create_city(*, by: Actor, read: executor.Reader) -> City:
     """ADD: a new city, owned by who makes it.
 
-    The values are clean (config.kernel.names). Raises LimitReached (binned cities count), NameTaken, and
-    TOO_MANY_REQUESTS for who has run into too many names; USER_DISABLED for an owner closed meanwhile.
+    `read` gives name, and any of avatar, brief, type, clean (config.kernel.names). Raises OUT_OF_SCOPE; Invalid
+    (from `read`); LimitReached (binned cities count); NameTaken, and TOO_MANY_REQUESTS for who has run into too
+    many names; USER_DISABLED for an owner closed meanwhile.
     """
     assert by.user is not None
-    by.check_scope(Verb.ADD)
-    city = City(name=name, name_key=names.name_key(name), avatar=avatar, brief=brief, type=type)
-    city.creator = city.updater = by.user
+    executor.permit(CITY, None, Verb.ADD, by=by)
+    city = City(**read(), creator=by.user, updater=by.user)
+    city.name_key = names.name_key(city.name)
     with probes.counted(by), transaction.atomic():
         _lock_owner(by)
         if by.role is Role.DEVELOPER:
             held = City.objects.filter(creator=by.user)[: settings.CITIES_PER_USER].count()
             executor.check_limit(held, settings.CITIES_PER_USER)
-        executor.add(CITY, city, by=by, after={"name": name, "avatar": avatar, "brief": brief, "state": 0})
+        shown = {"name": city.name, "avatar": city.avatar, "brief": city.brief, "state": int(city.facts.state)}
+        executor.add(CITY, city, by=by, after=shown)
         sharing.own(city, by=by)
     return city
 
@@ -79,9 +81,7 @@ def recycle_by_name(*, by: Actor, read: executor.Reader) -> executor.Done:
 
     Raises Forbidden before anything is looked for, NotVisible where that user has no such city.
     """
-    if not by.is_system and not roles.grants_role(by.role, Verb.RCC):
-        raise Forbidden(verb=Verb.RCC, kind=CITY.kind)
-    by.check_scope(Verb.RCC)
+    executor.permit(CITY, None, Verb.RCC, by=by)
     given = read()
     named = City.objects.filter(creator__key=given["uid"], name_key=names.name_key(given["name"]))
     key = named.values_list("key", flat=True).first()

@@ -38,7 +38,7 @@ def actor(user: User, now: datetime | None = None) -> Actor:
 def make_city(owner: User, name: str = "", state: State = State.ENABLED, **given: Any) -> City:
     """A city of this owner, brought into a state by verbs; DISABLED is by an administrator."""
     by = actor(owner)
-    city = create_city(by=by, name=name or f"City_{next(_numbers)}", **given)
+    city = create_city(by=by, read=lambda: {"name": name or f"City_{next(_numbers)}", **given})
     system = Actor.system()
     if state is State.DISABLED:
         do(city, Verb.DIS, system)

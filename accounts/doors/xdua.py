@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts.access import policies
-from accounts.access.actor import Actor, Door
+from accounts.access.actor import Door
 from accounts.access.visibility import GovernedQuerySet
 from accounts.doors import authentication
 from accounts.doors.base import DoorMixin
@@ -15,7 +15,7 @@ from config.dialects.parsing import read_pairs
 from config.dialects.xdua import verbs
 from config.kernel import registry
 from config.kernel.errors import Code, Invalid
-from config.kernel.roles import Role
+from config.kernel.roles import grants_role
 from config.kernel.states import FULL_NAMES, Verb
 
 # Never in an address, where logs and histories keep it (S15).
@@ -67,7 +67,7 @@ class VerbViewSet(DoorMixin, ViewSet):
     def _verb_of(self, request: Any) -> Verb:
         method = "GET" if request.method == "HEAD" else request.method
         is_one = bool(self.kwargs.get("id"))
-        default = verbs.default_verb(method, is_one=is_one, is_god=_is_god(self.actor))
+        default = verbs.default_verb(method, is_one=is_one, is_god=grants_role(self.actor.role, Verb.QRY))
         words = verbs.vocabulary(registry.kind(self.kind).policies)
         verb = verbs.recognise(words, self._named_verbs(request), default or Verb.GET)
         verbs.check_method(verb if default else None, method, is_one=is_one)
@@ -84,7 +84,3 @@ class VerbViewSet(DoorMixin, ViewSet):
 def action_name(verb: Verb, kind: str) -> str:
     """The name of the method that answers a verb: `disable_city`."""
     return f"{FULL_NAMES[verb].lower()}_{kind}"
-
-
-def _is_god(by: Actor) -> bool:
-    return by.role is Role.GOD

@@ -21,6 +21,8 @@ from config.kernel.states import FACT_NAMES, Facts, Order, State, Table, Verb, d
 
 # Reads what a verb was given, once it is sure that the caller may give it anything.
 Reader = Callable[[], Mapping[str, Any]]
+# Columns that follow from others, and tell a reader of the trail nothing.
+_DERIVED = frozenset({"name_key"})
 # What a reserved row refuses, from everybody (S10).
 _CLOSING = frozenset({Verb.DIS, Verb.OFF, Verb.DOL, Verb.DEL})
 
@@ -51,7 +53,7 @@ def find(queryset: GovernedQuerySet, key: str, *, by: Actor, kind: str) -> Any:
     visible = queryset.visible_to(by)
     try:
         thing = visible.select_for_update(of=("self",)).get(key=key)
-        if connection.features.has_select_for_update and by.role not in roles.BROWSERS and not by.is_system:
+        if connection.features.has_select_for_update and thing.held is not None:
             # Whoever waited for the lock saw grants as they were before: look again, now that they stand still.
             thing.held = visible.values_list("held", flat=True).get(pk=thing.pk)
     except queryset.model.DoesNotExist:
@@ -60,10 +62,13 @@ def find(queryset: GovernedQuerySet, key: str, *, by: Actor, kind: str) -> Any:
 
 
 def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
-    """Pass, or raise Forbidden or OUT_OF_SCOPE, for somebody who is known to see the thing."""
+    """Pass, or raise Forbidden or OUT_OF_SCOPE, for somebody who is known to see the thing.
+
+    `thing` is None for a verb that has none, or none yet: then the role alone answers.
+    """
     if by.is_system:
         return
-    if not roles.may(by.role, held_share(thing), verb):
+    if not roles.may(by.role, held_share(thing) if thing is not None else None, verb):
         raise Forbidden(verb=verb, kind=table.kind)
     by.check_scope(verb)
 
@@ -113,12 +118,13 @@ def edit(
     if not news:
         return Done(thing, False)
     settle(table, thing, by=by)
-    before = {name: getattr(thing, name) for name in news}
+    told = [name for name in news if name not in _DERIVED]
+    before, after = {name: getattr(thing, name) for name in told}, {name: news[name] for name in told}
     for name, value in news.items():
         setattr(thing, name, value)
     _save(thing, [*news, *thing.stamp(by.user, by.now)])
     if shown is None:
-        journal.write(by, Verb.SET, about(table, thing), before, news)
+        journal.write(by, Verb.SET, about(table, thing), before, after)
     else:
         journal.write(by, Verb.SET, about(table, thing), {}, shown)
     return Done(thing, True)

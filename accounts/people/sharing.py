@@ -14,6 +14,7 @@ from accounts.models.grant import permission_of, share_of
 from config.kernel import registry
 from config.kernel.errors import Code, Forbidden, Invalid, WrongState
 from config.kernel.roles import Share
+from config.kernel.states import Table
 
 
 def own(thing: Any, *, by: Actor) -> None:
@@ -30,9 +31,7 @@ def share(thing: Any, user: User, role: Share, *, by: Actor, ends_at: datetime =
     """
     table = registry.kind_of(thing).table
     with transaction.atomic():
-        found = executor.find(type(thing)._default_manager.all(), thing.key, by=by, kind=table.kind)
-        if not by.is_system and held_share(found) is not Share.OWNER:
-            raise Forbidden(verb="share", kind=table.kind)
+        found = _found_by_owner(table, thing, by)
         former = found.grants.filter(user=user).select_related("permission").first()
         if role is Share.OWNER or (former is not None and share_of(former.permission.codename) is Share.OWNER):
             raise Invalid(Code.BAD_CHOICE, field="role", allowed="viewer, operator")
@@ -52,14 +51,20 @@ def unshare(thing: Any, user: User, *, by: Actor) -> bool:
     """Take a user's grant away; False where there was none. Raises Forbidden for anybody but the owner."""
     table = registry.kind_of(thing).table
     with transaction.atomic():
-        found = executor.find(type(thing)._default_manager.all(), thing.key, by=by, kind=table.kind)
-        if not by.is_system and held_share(found) is not Share.OWNER:
-            raise Forbidden(verb="share", kind=table.kind)
+        found = _found_by_owner(table, thing, by)
         grants = found.grants.filter(user=user).exclude(permission__codename__startswith=f"{Share.OWNER}_")
         if not grants.delete()[0]:
             return False
         journal.write(by, "UNSHARE", executor.about(table, found), {"user": user.key}, {})
     return True
+
+
+def _found_by_owner(table: Table, thing: Any, by: Actor) -> Any:
+    """The row, locked, for its owner alone. Raises NotVisible, Forbidden."""
+    found = executor.find(type(thing)._default_manager.all(), thing.key, by=by, kind=table.kind)
+    if not by.is_system and held_share(found) is not Share.OWNER:
+        raise Forbidden(verb="share", kind=table.kind)
+    return found
 
 
 def _told(grant: Grant) -> dict[str, Any]:

@@ -18,8 +18,7 @@ from config.dialects.xdua.codes import CITY as CITY_ERRORS
 from config.dialects.xdua.envelope import Envelope
 from config.dialects.xdua.query import LAST_SECOND, read_fields, read_query
 from config.kernel import ids
-from config.kernel.errors import Code, Forbidden, Invalid, NotVisible
-from config.kernel.roles import Role
+from config.kernel.errors import Code, Invalid, NotVisible
 from config.kernel.states import Verb
 
 
@@ -64,9 +63,8 @@ class CityViewSet(VerbViewSet):
 
     @describe(Verb.ADD, "创建城市 · create a city", CreateSerializer, sent={"name": "健康手环"})
     def create_city(self, request: Any) -> Response:
-        given = CreateSerializer(data=self.params).read
-        self.actor.check_scope(Verb.ADD)
-        return Response({"id": services.create_city(by=self.actor, **given()).key})
+        city = services.create_city(by=self.actor, read=CreateSerializer(data=self.params).read)
+        return Response({"id": city.key})
 
     @describe(Verb.DEL, "删除城市 · delete a city for good")
     def delete_city(self, request: Any, id: str) -> Response:
@@ -127,15 +125,13 @@ class CityViewSet(VerbViewSet):
 
     @describe(Verb.QRI, "私查城市 · my cities and those shared with me", query=STANDARD_QUERY)
     def queri_city(self, request: Any) -> Response:
-        self.actor.check_scope(Verb.QRI)
+        executor.permit(CITY, None, Verb.QRI, by=self.actor)
         query = read_query(self.params, fields.SHAPE)
         return self._list(query, listing.own_cities(query, by=self.actor))
 
     @describe(Verb.QRY, "查询城市 · all cities", query=STANDARD_QUERY)
     def query_city(self, request: Any) -> Response:
-        if self.actor.role is not Role.GOD:
-            raise Forbidden(verb=Verb.QRY, kind=self.kind)
-        self.actor.check_scope(Verb.QRY)
+        executor.permit(CITY, None, Verb.QRY, by=self.actor)
         query = read_query(self.params, fields.SHAPE)
         return self._list(query, listing.all_cities(query, by=self.actor))
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -102,7 +103,7 @@ def _make_cities() -> None:
         if City.objects.filter(name_key=names.name_key(name)).exists():
             continue
         owner = owners[number % 3]
-        city = create_city(by=owner, name=name, brief=f"{name} · demo")
+        city = create_city(by=owner, read=partial(dict, name=name, brief=f"{name} · demo"))
         if number % 7 == 0:
             neighbour = owners[(number + 1) % 3].user
             assert neighbour is not None

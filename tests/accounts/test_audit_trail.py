@@ -87,3 +87,9 @@ def test_it_holds_who_what_and_where_from(cast: Cast, django_capture_on_commit_c
     )
     assert (event.before, event.after, event.count) == ({"brief": ""}, {"brief": "new"}, 1)
     assert AuditOrigin.objects.get(pk=event.origin).address == "127.0.0.1"
+
+
+def test_a_new_name_is_told_and_not_what_is_derived_from_it(cast: Cast) -> None:
+    cast.alice.verb("SET", cast.city.key, {"name": "Other_City"})
+    event = AuditEvent.objects.latest("id")
+    assert (event.before, event.after) == ({"name": "Alice_City"}, {"name": "Other_City"})

@@ -84,7 +84,7 @@ class Cities(RuleBasedStateMachine):
     @rule(who=developers, name=city_names)
     def create(self, who: str, name: str) -> None:
         made: list[City] = []
-        outcome = outcome_of(lambda: made.append(services.create_city(by=self.by(who), name=name)))
+        outcome = outcome_of(lambda: made.append(services.create_city(by=self.by(who), read=lambda: {"name": name})))
         assert outcome == ("taken" if self.model.holder_of(name) else "done")
         for city in made:
             self.keys.append(city.key)

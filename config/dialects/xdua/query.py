@@ -23,7 +23,6 @@ MAX_OFFSET = 10_000
 MAX_WHERE = 64 * 1024
 MAX_VALUES = 200
 MAX_FIELDS = 50
-SHORTEST_MATCH = 2
 _MAX_TEXT = 256
 LAST_SECOND = 253_402_214_399  # of 9999-12-30: in every time zone a date
 
@@ -135,8 +134,8 @@ def _value(kind: str, value: Any) -> Any:
     text = _text(value, "where", longest=_MAX_TEXT)
     if kind == "time":
         return _read_time(text)
-    if kind == "match" and len(names.name_key(text)) < SHORTEST_MATCH:
-        raise Invalid(Code.TOO_SHORT, field="where", limit=SHORTEST_MATCH)
+    if kind == "match" and len(names.name_key(text)) < names.SHORTEST_MATCH:
+        raise Invalid(Code.TOO_SHORT, field="where", limit=names.SHORTEST_MATCH)
     return text
 
 
