@@ -1,6 +1,7 @@
 """The app: registers its kind, and the state of the city that a token's audience names."""
 
 from datetime import datetime
+from typing import Any
 
 from django.apps import AppConfig
 from django.db.models import OuterRef, Subquery
@@ -15,8 +16,14 @@ class CitiesConfig(AppConfig):
         from cities.policies import POLICIES
         from config.kernel import registry
 
-        registry.register(registry.Kind(CITY, "cities.City", POLICIES))
+        registry.register(registry.Kind(CITY, "cities.City", POLICIES, quota=_quota))
         registry.set_audience_state(_audience_state)
+
+
+def _quota(user: Any) -> Any:
+    from cities.services import quota
+
+    return quota(user)
 
 
 def _audience_state(now: datetime) -> Subquery:

@@ -1,12 +1,14 @@
 """Reads of cities, each by its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.db.models import Case, DateTimeField, F, Q, Value, When
 
+from accounts.access import walks
 from accounts.access.visibility import GovernedQuerySet
+from accounts.access.walks import Position
 from accounts.models import User
 from accounts.models.thing import in_states, present_state
 from config.kernel import names
@@ -37,11 +39,12 @@ _SORTS = {
 # Who names one of these finds the bin too: a state, an id, an owner (domain.md §2).
 _FINDS_THE_BIN = frozenset({"city", "id", "creator_id", "creator_name"})
 
-Position = tuple[Any, int]
-
 
 class CityQuerySet(GovernedQuerySet):
     """Everything that is asked about cities."""
+
+    def within(self, cities: Iterable[str]) -> Self:
+        return self.filter(key__in=list(cities))
 
     def with_people(self) -> Self:
         """With creator and last updater, in the same query."""
@@ -74,7 +77,7 @@ class CityQuerySet(GovernedQuerySet):
         column, direction = _SORTS[sort], "-" if is_descending else ""
         found = self.annotate(**{column: _PRESENT[column](now)}) if column in _PRESENT else self
         if after is not None:
-            found = found.filter(_beyond(column, after, "lt" if is_descending else "gt"))
+            found = found.filter(walks.beyond(column, after, "lt" if is_descending else "gt"))
         return found.order_by(*dict.fromkeys([f"{direction}{column}", f"{direction}pk"]))
 
     @staticmethod
@@ -90,13 +93,6 @@ def _until(now: datetime) -> Case:
 
 # What is sorted by that no column tells, for time changes it.
 _PRESENT = {"present": present_state, "until": _until}
-
-
-def _beyond(column: str, after: Position, comparison: str) -> Q:
-    value, pk = after
-    if column == "pk":
-        return Q(**{f"pk__{comparison}": pk})
-    return Q(**{f"{column}__{comparison}": value}) | Q(**{column: value, f"pk__{comparison}": pk})
 
 
 def _condition(name: str, values: tuple[Any, ...], now: datetime) -> Q:

@@ -16,11 +16,13 @@ from accounts.people import probes, sharing
 from cities.lifecycle import CITY
 from cities.models import City
 from config.kernel import names
-from config.kernel.errors import Code, DomainError
+from config.kernel.errors import Code, DomainError, Invalid, WrongState
+from config.kernel.registry import Quota
 from config.kernel.roles import Role
-from config.kernel.states import Verb
+from config.kernel.states import Order, State, Verb
 
-FIELDS = ("name", "avatar", "brief", "igrp")
+FIELDS = ("name", "avatar", "brief", "type", "igrp")
+_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class Updated:
 
     city: City
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many things of each kind are gone for good, or would be."""
+
+    removed: Mapping[str, int]
+    is_dry: bool
 
 
 def create_city(*, by: Actor, read: executor.Reader) -> City:
@@ -44,9 +54,9 @@ def create_city(*, by: Actor, read: executor.Reader) -> City:
     city.name_key = names.name_key(city.name)
     with probes.counted(by), transaction.atomic():
         _lock_owner(by)
-        if by.role is Role.DEVELOPER:
-            held = City.objects.filter(creator=by.user)[: settings.CITIES_PER_USER].count()
-            executor.check_limit(held, settings.CITIES_PER_USER)
+        allowed = quota(by.user)
+        if allowed.limit is not None:
+            executor.check_limit(allowed.used, allowed.limit)
         shown = {"name": city.name, "avatar": city.avatar, "brief": city.brief, "state": int(city.facts.state)}
         executor.add(CITY, city, by=by, after=shown)
         sharing.own(city, by=by)
@@ -56,12 +66,12 @@ def create_city(*, by: Actor, read: executor.Reader) -> City:
 def update_city(key: str, *, by: Actor, read: executor.Reader) -> Updated:
     """SET, and what it does in other verbs' clothes (S11): `enabled` is OFF or PUB, `secret` a new secret.
 
-    `read` gives any of name, avatar, brief, igrp; `enabled` (bool); `secret` (the kid). All or nothing, one
+    `read` gives any of name, avatar, brief, type, igrp; `enabled` (bool); `secret` (the kid). All or nothing, one
     event for the edit and one for each of the others. Raises as `executor.fire`, NameTaken, and
     TOO_MANY_REQUESTS for who has run into too many names.
     """
     with probes.counted(by), transaction.atomic():
-        city = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
+        city = executor.find(City.objects.with_people(), key, by=by, kind=CITY.kind)
         executor.permit(CITY, city, Verb.SET, by=by)
         given = dict(read())
         switch = _switch(given)
@@ -74,6 +84,35 @@ def update_city(key: str, *, by: Actor, read: executor.Reader) -> Updated:
         if switch is not None:
             executor.apply(CITY, city, switch, by=by, given={})
     return Updated(city, secret)
+
+
+def purge_city(key: str, *, by: Actor, read: executor.Reader) -> Purged:
+    """DEL out of the bin, by who has just proved who they are and has typed the city's name.
+
+    `read` gives `confirm`, and `dry_run`: look at what would go. Raises as `executor.fire`, REAUTHENTICATE,
+    Invalid (NOT_CONFIRMED), WrongState outside the bin, HAS_CHILDREN while something below is not in it.
+    """
+    with transaction.atomic():
+        city = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
+        executor.permit(CITY, city, Verb.DEL, by=by)
+        by.check_fresh()
+        given = dict(read())
+        if given["confirm"] != city.name:
+            raise Invalid(Code.NOT_CONFIRMED, field="confirm")
+        if (state := city.state_at(by.now)) is not State.DELETED:
+            raise WrongState(verb=Verb.DEL, state=state.name, kind=CITY.kind)
+        executor.judge(CITY, city, Order(Verb.DEL, now=by.now, by=by.key, side=by.side_in(Verb.DEL)))
+        removed = executor.contents(CITY, city)
+        if not given.get("dry_run"):
+            executor.apply(CITY, city, Verb.DEL, by=by, given={})
+    return Purged(removed, bool(given.get("dry_run")))
+
+
+def quota(user: User) -> Quota:
+    """Cities that a user holds, binned ones counted, no further than what is worth telling; stewards have no limit."""
+    limit = settings.CITIES_PER_USER if user.platform_role is Role.DEVELOPER else None
+    held = City.objects.filter(creator=user)
+    return Quota(held[: (limit or _COUNTED) + 1].count(), limit)
 
 
 def recycle_by_name(*, by: Actor, read: executor.Reader) -> executor.Done:

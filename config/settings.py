@@ -88,6 +88,7 @@ BASE_URL = env("POLIS_BASE_URL").rstrip("/")
 TRUSTED_PROXIES = env_networks("POLIS_TRUSTED_PROXIES")
 CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
 BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
+RATE_LIMIT = env_int("POLIS_RATE_LIMIT", 1200)  # calls of the native API a minute and user; 0: no limit
 LOGIN_SECONDS = env_int("POLIS_LOGIN_SECONDS", 15 * 60)
 # Set by the server for itself alone: a command or a migration may take its time.
 STATEMENT_TIMEOUT_MS = env_int("POLIS_STATEMENT_TIMEOUT_MS", 0)
@@ -113,7 +114,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "guardian",
     "rest_framework",
+    "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "cities",
     "config.site.apps.SiteConfig",
 ]
@@ -178,7 +181,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 # The dialects refuse plain http in their own words: a redirect would make light of a token sent in the clear.
-SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^api/", r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     re_path(r"^login/?$", LoginView.as_view(), name="login"),
     path("", include("cities.urls")),
+    path("", include("config.site.api")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", site.urls),

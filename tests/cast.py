@@ -6,10 +6,9 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import User
-from accounts.people import sharing
 from cities.models import City
 from config.kernel.roles import Role, Share
-from tests.factories import actor, make_city, make_token, make_user
+from tests.factories import actor, make_city, make_token, make_user, share
 
 
 @dataclass
@@ -88,6 +87,6 @@ def make_cast() -> Cast:
     callers = [Caller(make_token(user), user) for user in people]
     alice, oscar, vera = developers[:3]
     city = make_city(alice, "Alice_City")
-    sharing.share(city, oscar, Share.OPERATOR, by=actor(alice))
-    sharing.share(city, vera, Share.VIEWER, by=actor(alice))
+    share(city, oscar, Share.OPERATOR, by=actor(alice))
+    share(city, vera, Share.VIEWER, by=actor(alice))
     return Cast(*callers, nobody=Caller(), city=city)

@@ -4,16 +4,19 @@ import itertools
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.access.actor import Actor, Door
 from accounts.machine import executor
-from accounts.models import User
-from accounts.people import services, tokens
+from accounts.models import FOREVER, Grant, User
+from accounts.people import services, sharing, tokens
+from accounts.people.reach import Reach
 from cities.lifecycle import CITY
-from cities.models import City
+from cities.models import City, CityGrant
 from cities.services import create_city
-from config.kernel.roles import Role
+from config.kernel import registry, scopes
+from config.kernel.roles import Role, Share
 from config.kernel.states import State, Verb
 
 _numbers = itertools.count(1)
@@ -24,10 +27,11 @@ def make_user(name: str = "", role: Role = Role.DEVELOPER, **given: Any) -> User
     return services.register(name or f"user{next(_numbers)}", role, by=Actor.system(), **given)
 
 
-def make_token(user: User, **given: Any) -> str:
+def make_token(user: User, name: str = "", **given: Any) -> str:
     """The text of a token with every scope."""
-    options = {"scopes": tokens.ALL_SCOPES, "shop": services.super_shop(), "by": Actor.system()} | given
-    return tokens.make_token(user, **options)[1]
+    options: dict[str, Any] = {"scopes": scopes.ALL} | given
+    tuples = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
+    return tokens.make_token(user, Reach(**tuples), by=Actor.system(), name=name)[1]
 
 
 def actor(user: User, now: datetime | None = None) -> Actor:
@@ -48,6 +52,23 @@ def make_city(owner: User, name: str = "", state: State = State.ENABLED, **given
         do(city, Verb.DOL, by)
     city.refresh_from_db()
     return city
+
+
+def share(city: City, user: User, role: Share, *, by: Actor, ends_at: datetime = FOREVER) -> Grant:
+    """Give somebody a role on a city."""
+    terms = {"user": user.key, "role": role, "ends_at": ends_at}
+    return sharing.share(registry.kind("city"), city.key, by=by, read=lambda: terms)
+
+
+def unshare(city: City, user: User, *, by: Actor) -> bool:
+    """Take it away; False where there was none to take away."""
+    grant = CityGrant.objects.filter(content_object__key=city.key, user=user).first()
+    with transaction.atomic():
+        sharing.find_for_owner(registry.kind("city"), city.key, sharing.UNSHARE, by=by)
+    if grant is None or grant.share is Share.OWNER:
+        return False
+    sharing.unshare(grant.key, by=by)
+    return True
 
 
 def do(city: City, verb: Verb, by: Actor, **given: Any) -> executor.Done:

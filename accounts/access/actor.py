@@ -1,15 +1,20 @@
 """Who asks, through which door, from where, at what moment. One is made per request and passed to everything."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import AccessToken, User
+from config.kernel import scopes
 from config.kernel.errors import Code, DomainError
-from config.kernel.roles import Role, grants_role
-from config.kernel.states import READS, Side, Verb
+from config.kernel.roles import BROWSERS, Role, grants_role
+from config.kernel.states import Side, Verb
+
+# How long a proof of all factors counts as fresh (S3).
+FRESH = timedelta(minutes=15)
 
 
 class Door(StrEnum):
@@ -29,7 +34,8 @@ class Door(StrEnum):
 class Actor:
     """`user` None: the system, which may everything, or nobody (`is_anonymous`), who may nothing.
 
-    `now` is taken once per request: every query, row and answer of it is about that one moment.
+    `now` is taken once per request: every query, row and answer of it is about that one moment. `proved_at` is when
+    the user last proved who they are. `if_match`: the versions that the caller takes the thing to be of; None: any.
     """
 
     now: datetime
@@ -39,6 +45,8 @@ class Actor:
     address: str = ""
     request_id: str = ""
     is_anonymous: bool = False
+    proved_at: datetime | None = None
+    if_match: frozenset[int] | None = None
 
     @classmethod
     def system(cls, now: datetime | None = None, *, door: Door = Door.SYSTEM) -> "Actor":
@@ -64,6 +72,11 @@ class Actor:
     def role(self) -> Role:
         return self.user.platform_role if self.user is not None else Role.DEVELOPER
 
+    @property
+    def may_browse(self) -> bool:
+        """May they look at everybody's things: the permission `browse_`, behind `?scope=all`."""
+        return self.user is not None and self.role in BROWSERS
+
     def side_in(self, verb: Verb) -> Side:
         """Whose hand does it: a steward's is the platform's, on their own things too, in what their role gives them.
 
@@ -72,11 +85,33 @@ class Actor:
         is_administrator = self.is_system or grants_role(self.role, verb)
         return Side.ADMIN if is_administrator else Side.OWNER
 
-    def check_scope(self, verb: Verb) -> None:
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """The keys of the cities beyond which the caller's credential does not reach; none: it is not bound."""
+        return tuple(self.token.cities) if self.token is not None else ()
+
+    def check_scope(self, verb: str) -> None:
         """Pass, or raise OUT_OF_SCOPE. A session has no token and so no scope short of its user."""
-        if self.token is None:
-            return
-        scopes = set(self.token.scopes)
-        enough = {"read" if verb in READS else "verbs", verb.lower()}
-        if not scopes & enough:
-            raise DomainError(Code.OUT_OF_SCOPE, scope="read" if verb in READS else verb.lower())
+        if self.token is not None and not scopes.allows(self.token.scopes, verb):
+            needed = scopes.needed(verb)
+            raise DomainError(Code.OUT_OF_SCOPE, scope=scopes.READ if scopes.group(needed) == scopes.READ else needed)
+
+    def check_unbound(self) -> None:
+        """Pass, or OUT_OF_SCOPE for a credential that reaches certain cities alone: this is in none of them."""
+        if self.cities:
+            raise DomainError(Code.OUT_OF_SCOPE, scope="cities")
+
+    def check_fresh(self) -> None:
+        """Pass, or REAUTHENTICATE: what this is for needs a proof of all factors not long ago (S3)."""
+        if not self.is_system and (self.proved_at is None or self.now - self.proved_at > FRESH):
+            raise DomainError(Code.REAUTHENTICATE, minutes=int(FRESH.total_seconds()) // 60)
+
+    def check_new(self) -> None:
+        """Pass, or STALE: what is to be made has no version yet that `If-Match` could name."""
+        if self.if_match is not None:
+            raise DomainError(Code.STALE)
+
+    def check_version(self, thing: Any) -> None:
+        """Pass, or STALE: the caller has said which version they mean, and it is another by now."""
+        if self.if_match is not None and thing.version not in self.if_match:
+            raise DomainError(Code.STALE)

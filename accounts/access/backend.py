@@ -19,7 +19,7 @@ class PolisBackend(BaseBackend):
     """Rank: the platform's role, then a live grant on the thing."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.filter(pk=user_id).first()
+        user = User.objects.select_related("corp").filter(pk=user_id).first()
         return user if user is not None and user.is_active else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

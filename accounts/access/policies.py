@@ -4,24 +4,25 @@ from datetime import datetime
 
 from django.conf import settings
 
+from accounts.access.actor import Actor
 from accounts.models import AccessToken
 from config.kernel import ids
 from config.kernel.policies import Call, Color, Link, Policy, judge
 from config.kernel.states import State
 
 
-def check(policy: Policy, token: AccessToken, *, is_secure: bool, now: datetime) -> None:
+def check(policy: Policy, by: Actor, *, is_secure: bool) -> None:
     """Pass, or raise as config.kernel.policies.judge. It costs no query: the token came with its chain."""
-    judge(
-        policy,
-        Call(
-            secure=is_secure or settings.DEVELOPMENT,
-            color=color_of(token),
-            audience=token.audience,
-            shop=token.shop.key,
-            chain=chain_of(token, now),
-        ),
-    )
+    secure = is_secure or settings.DEVELOPMENT
+    if by.token is None:
+        # A session is of the super shop and of the console's city, which no verb can close (S10).
+        chain = dict.fromkeys(Link, State.ENABLED)
+        if by.user is not None:
+            chain |= {Link.CORP: by.user.corp.state_at(by.now), Link.USER: by.user.state_at(by.now)}
+        judge(policy, Call(secure, Color.X, ids.CONSOLE, ids.SUPER, chain))
+        return
+    token = by.token
+    judge(policy, Call(secure, color_of(token), token.audience, token.shop.key, chain_of(token, by.now)))
 
 
 def color_of(token: AccessToken) -> Color:

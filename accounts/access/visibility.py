@@ -3,6 +3,7 @@
 `.visible_to(by)`: one row, lockable. `.listed_for(by)`: pages, from a sliced leg over one's live grants.
 """
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
@@ -10,7 +11,9 @@ from django.db import models
 from accounts.access.actor import Actor
 from accounts.models.grant import share_of
 from accounts.models.thing import ThingQuerySet
-from config.kernel import roles
+from config.kernel import ids, registry
+from config.kernel.errors import Code, Invalid, NotVisible
+from config.kernel.registry import Kind
 from config.kernel.roles import Share
 
 
@@ -23,30 +26,73 @@ class GovernedQuerySet(ThingQuerySet):
             return self.annotate(held=models.Value(None, models.CharField(null=True)))
         mine = self._grants_of(by).filter(content_object=models.OuterRef("pk"))
         found = self.annotate(held=models.Subquery(mine.values("permission__codename")[:1]))
-        if by.role in roles.BROWSERS:
-            return found
+        if by.may_browse:
+            return found.reached_by(by)
         return found.filter(models.Exists(mine))
 
-    def listed_for(self, by: Actor, *, page: slice | None = None, before: int | None = None) -> Self:
+    def listed_for(
+        self, by: Actor, *, page: slice | None = None, before: int | None = None, after: int | None = None
+    ) -> Self:
         """What is granted to `by` and not in the bin, newest first.
 
         `page` slices the leg itself, so that a page costs a page; give it only where nothing else filters.
-        `before` begins after the row of that inner id.
+        `before` begins below the row of that inner id; `after` above it, and goes up, oldest first.
         """
-        leg = self._grants_of(by).filter(live=True).order_by("-content_object")
+        direction = "" if after is not None else "-"
+        leg = self._grants_of(by).filter(live=True).order_by(f"{direction}content_object")
         if before is not None:
             leg = leg.filter(content_object__lt=before)
+        if after is not None:
+            leg = leg.filter(content_object__gt=after)
         if page is not None:
             leg = leg[page]
-        return self.filter(pk__in=leg.values("content_object")).order_by("-pk")
+        return self.filter(pk__in=leg.values("content_object")).order_by(f"{direction}pk")
 
-    def held_by(self, by: Actor) -> Self:
-        """All that is granted to `by`, the bin included."""
-        return self.filter(pk__in=self._grants_of(by).values("content_object"))
+    def held_by(self, by: Actor, *, live: bool | None = None, share: Share | None = None) -> Self:
+        """All that is granted to `by`, by that share alone; `live` False: what is in the bin, True: what is not."""
+        grants = self._grants_of(by)
+        if share is not None:
+            grants = grants.filter(permission__codename__startswith=f"{share}_")
+        if live is not None:
+            grants = grants.filter(live=live)
+        return self.filter(pk__in=grants.values("content_object"))
+
+    def reached_by(self, by: Actor) -> Self:
+        """All, or what the cities hold to which the caller's credential is bound."""
+        return self.within(by.cities) if by.cities else self
+
+    def within(self, cities: Iterable[str]) -> Self:
+        """What stands in these cities: what a credential that is bound to them reaches."""
+        raise NotImplementedError
 
     def _grants_of(self, by: Actor) -> models.QuerySet[Any]:
         grants = self.model.grants.rel.related_model._default_manager
-        return grants.filter(user=by.user, ends_at__gt=by.now)
+        found = grants.filter(user=by.user, ends_at__gt=by.now)
+        return found.filter(content_object__in=self.model._default_manager.within(by.cities)) if by.cities else found
+
+
+def governed_kinds() -> list[Kind]:
+    """The kinds whose things are owned and shared, in the order of their floors."""
+    return [kind for kind in registry.kinds() if hasattr(kind.model, "grants")]
+
+
+def named_thing(text: str, *, field: str = "thing") -> tuple[Kind, str]:
+    """The kind and the id that `city/rYub4wrT` names. Raises Invalid."""
+    name, slash, key = text.partition("/")
+    for kind in governed_kinds():
+        if slash and kind.name == name:
+            return kind, key
+    allowed = ", ".join(f"{kind.name}/<id>" for kind in governed_kinds())
+    raise Invalid(Code.BAD_CHOICE, field=field, allowed=allowed)
+
+
+def find_thing(kind: Kind, key: str, *, by: Actor) -> Any:
+    """A thing that `by` sees, with `held`, not locked. Raises NotVisible."""
+    things: Any = kind.model._default_manager
+    thing = things.visible_to(by).filter(key=key).first() if ids.is_key(key) else None
+    if thing is None:
+        raise NotVisible(kind=kind.name)
+    return thing
 
 
 def count_listed(queryset: GovernedQuerySet, by: Actor, at_most: int) -> int:

@@ -17,6 +17,7 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.models import Login, User
 from accounts.people import devices, signin, tokens
+from accounts.people.sessions import PROVED_AT
 from config.kernel.errors import Code, DomainError
 from config.kernel.states import Verb
 
@@ -58,6 +59,7 @@ class SignInView(LoginView):
             journal.refuse(by, Verb.ADD, About("login"), error)
             return self._refused(form, error)
         login(self.request, user, backend=BACKEND)
+        self.request.session[PROVED_AT] = self.request.now.isoformat()
         self.request.session["login"] = _begin(user, self.request).key
         return _remember(HttpResponseRedirect(self.get_success_url()), name, device)
 

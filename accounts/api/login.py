@@ -15,6 +15,7 @@ from accounts.doors.base import DoorMixin
 from accounts.doors.xdua import merged_params
 from accounts.models import Organization, User
 from accounts.people import services, signin, tokens
+from accounts.people.reach import Reach
 from config.dialects.fields import DomainSerializer, Line, Text
 from config.dialects.xdua.envelope import Envelope
 from config.kernel import ids, names
@@ -69,7 +70,7 @@ class LoginView(DoorMixin, APIView):
     def post(self, request: Any) -> Response:
         given = LoginSerializer(data=merged_params(request)).read()
         user = signin.sign_in(given["ustr"], given["pwd"], by=self.actor, kind=given["by"], md5=True)
-        shop = _shop(given.get("shop") or ids.SUPER)
+        shop = services.find_shop(given.get("shop") or ids.SUPER)
         token, text = _begin(user, shop, self.actor)
         assert token.ends_at is not None
         return Response({"id": user.key, "token": text, "expire": int(token.ends_at.timestamp())})
@@ -80,13 +81,4 @@ def _begin(user: User, shop: Organization, nobody: Actor) -> tuple[Any, str]:
     ends_at = by.now + timedelta(seconds=settings.LOGIN_SECONDS)
     with transaction.atomic():
         login = tokens.begin_login(user, by=by, ends_at=ends_at)
-        return tokens.make_token(user, by=by, shop=shop, ends_at=ends_at, login=login, name="login")
-
-
-def _shop(key: str) -> Organization:
-    if key == ids.SUPER:
-        return services.super_shop()
-    shop = Organization.objects.filter(kind=Organization.Kind.SHOP, key=key).first()
-    if shop is None:
-        raise Invalid(Code.BAD_CHOICE, field="shop", allowed="the id of a shop")
-    return shop
+        return tokens.make_token(user, Reach(shop, ends_at=ends_at), by=by, login=login, name="login")

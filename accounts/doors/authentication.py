@@ -1,10 +1,18 @@
-"""Who is asking: the token of a request's header, with all that its chain needs, in one query."""
+"""Who is asking: the token of a request's header, with all that its chain needs, in one query; or a session."""
 
+from dataclasses import replace
+from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any
+
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 
 from accounts.access.actor import Actor, Door
 from accounts.models import AccessToken
 from accounts.people import tokens
+from accounts.people.sessions import PROVED_AT
+from config.dialects.native.conditions import expected_versions
 from config.kernel.errors import Code, DomainError
 from config.kernel.states import State
 
@@ -17,26 +25,80 @@ def nobody(request: Any, door: Door) -> Actor:
 def identify(request: Any, door: Door) -> Actor:
     """The caller behind `Authorization: <token>` or `Authorization: Bearer <token>`.
 
-    Raises TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_EXPIRED (or its login is over), TOKEN_DISABLED, USER_DISABLED.
-    A dead credential is dead whatever a policy's chain allows (S5, S11).
+    Raises TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_EXPIRED (or its login is over), TOKEN_DISABLED, USER_DISABLED,
+    ADDRESS_NOT_ALLOWED. A dead credential is dead whatever a policy's chain allows (S5, S11).
     """
-    text = request.headers.get("Authorization", "").strip()
-    if text[:7].lower() == "bearer ":
-        text = text[7:].strip()
+    text = _text(request)
     if not text:
         raise DomainError(Code.TOKEN_MISSING)
     token = tokens.find_token(text, request.now)
     if token is None:
         raise DomainError(Code.TOKEN_UNKNOWN)
     check_alive(token, request)
-    return Actor(request.now, door, token.user, token, address=request.client_address, request_id=request.request_id)
+    by = nobody(request, door)
+    return replace(by, user=token.user, token=token, is_anonymous=False, proved_at=token.proved_at)
+
+
+def identify_native(request: Any, door: Door) -> Actor:
+    """The caller behind a token, or behind a browser's session, whose writing calls carry its CSRF token (S25).
+
+    Raises as `identify`, and CSRF_FAILED.
+    """
+    if "Authorization" not in request.headers and _has_session(request):
+        by = _of_session(request, door)
+    else:
+        by = identify(request, door)
+    return replace(by, if_match=expected_versions(request))
+
+
+def fingerprint(request: Any) -> str:
+    """What stands for the token of a request where it must not be kept itself; "" where there is none."""
+    text = _text(request)
+    return tokens.digest_of(text) if text else ""
 
 
 def check_alive(token: AccessToken, request: Any) -> None:
-    """Pass, or raise: neither ended nor past its time nor disabled, and its user in service."""
+    """Pass, or raise: neither ended nor past its time nor disabled, its user in service, from where it may come."""
     if tokens.is_ended(token) or (token.ends_at is not None and token.ends_at <= request.now):
         raise DomainError(Code.TOKEN_EXPIRED)
     if token.state_at(request.now) is not State.ENABLED:
         raise DomainError(Code.TOKEN_DISABLED)
     if not token.user.is_enabled(request.now):
         raise DomainError(Code.USER_DISABLED)
+    if token.addresses and not _is_within(request.client_address, token.addresses):
+        raise DomainError(Code.ADDRESS_NOT_ALLOWED)
+
+
+def _text(request: Any) -> str:
+    text: str = request.headers.get("Authorization", "").strip()
+    return text[7:].strip() if text[:7].lower() == "bearer " else text
+
+
+def _is_within(address: str, networks: list[str]) -> bool:
+    return bool(address) and any(ip_address(address) in ip_network(network) for network in networks)
+
+
+def _has_session(request: Any) -> bool:
+    return bool(request._request.COOKIES) and request._request.user.is_authenticated
+
+
+def _of_session(request: Any, door: Door) -> Actor:
+    check = _CsrfCheck(_never)
+    check.process_request(request._request)
+    if check.process_view(request._request, _never, (), {}) is not None:
+        raise DomainError(Code.CSRF_FAILED)
+    proved = request._request.session.get(PROVED_AT)
+    by = nobody(request, door)
+    user = request._request.user
+    return replace(by, user=user, is_anonymous=False, proved_at=datetime.fromisoformat(proved) if proved else None)
+
+
+def _never(request: Any) -> HttpResponse:
+    raise AssertionError("the check answers by itself")
+
+
+class _CsrfCheck(CsrfViewMiddleware):
+    """Django's own check, asked where it is due: views of the API are exempt from the middleware's."""
+
+    def _reject(self, request: Any, reason: str) -> Any:
+        return reason

@@ -52,9 +52,7 @@ class VerbViewSet(DoorMixin, ViewSet):
         self.params = merged_params(request)
         verb = self._verb_of(request)
         self.verb = verb
-        assert self.actor.token is not None
-        policy = registry.kind(self.kind).policy(verb)
-        policies.check(policy, self.actor.token, is_secure=request.is_secure(), now=self.actor.now)
+        policies.check(registry.kind(self.kind).policy(verb), self.actor, is_secure=request.is_secure())
         # As ViewSetMixin binds an action to a method, so the verb binds its own.
         setattr(self, request.method.lower(), self._bound(action_name(verb, self.kind)))
 

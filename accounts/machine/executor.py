@@ -17,7 +17,7 @@ from accounts.audit.journal import About
 from accounts.models import AuditEvent, Thing
 from config.kernel import ids, registry, roles
 from config.kernel.errors import Code, DomainError, Forbidden, LimitReached, NotVisible
-from config.kernel.states import FACT_NAMES, Facts, Order, State, Table, Verb, decide, settled
+from config.kernel.states import FACT_NAMES, READS, Facts, Order, State, Table, Verb, decide, settled
 
 # Reads what a verb was given, once it is sure that the caller may give it anything.
 Reader = Callable[[], Mapping[str, Any]]
@@ -38,7 +38,7 @@ class Done:
 def fire(table: Table, queryset: GovernedQuerySet, key: str, verb: Verb, *, by: Actor, read: Reader = dict) -> Done:
     """Do one verb to one thing. `read` gives `reason` and `expires_at` where the verb takes them.
 
-    Raises NotVisible, Forbidden, Invalid (from `read`), WrongState, or DomainError RESERVED.
+    Raises NotVisible, Forbidden, STALE, Invalid (from `read`), WrongState, or DomainError RESERVED.
     """
     with transaction.atomic():
         thing = find(queryset, key, by=by, kind=table.kind)
@@ -62,7 +62,7 @@ def find(queryset: GovernedQuerySet, key: str, *, by: Actor, kind: str) -> Any:
 
 
 def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
-    """Pass, or raise Forbidden or OUT_OF_SCOPE, for somebody who is known to see the thing.
+    """Pass, or raise Forbidden, OUT_OF_SCOPE or STALE, for somebody who is known to see the thing.
 
     `thing` is None for a verb that has none, or none yet: then the role alone answers.
     """
@@ -71,6 +71,11 @@ def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
     if not roles.may(by.role, held_share(thing) if thing is not None else None, verb):
         raise Forbidden(verb=verb, kind=table.kind)
     by.check_scope(verb)
+    if thing is None and verb is Verb.ADD:
+        by.check_unbound()
+        by.check_new()
+    if thing is not None and verb not in READS:
+        by.check_version(thing)
 
 
 def apply(table: Table, thing: Any, verb: Verb, *, by: Actor, given: Mapping[str, Any]) -> Done:
@@ -106,12 +111,19 @@ def settle(table: Table, thing: Any, *, by: Actor) -> bool:
 
 
 def edit(
-    table: Table, thing: Any, changes: Mapping[str, Any], *, by: Actor, shown: Mapping[str, Any] | None = None
+    table: Table,
+    thing: Any,
+    changes: Mapping[str, Any],
+    *,
+    by: Actor,
+    shown: Mapping[str, Any] | None = None,
+    is_personal: bool = False,
 ) -> Done:
     """SET: write fields of a row that is found, locked and permitted. Raises WrongState.
 
-    `shown` says what the event tells in place of the values ({"secret": "changed"}). What is not different
-    changes nothing. A database error of uniqueness is the caller's to translate.
+    `shown` says what the event tells in place of the values ({"secret": "changed"}); `is_personal`: they are a
+    person's own, and lie beside the event (S18). What is not different changes nothing. A database error of
+    uniqueness is the caller's to translate.
     """
     decide(table, thing.facts, Order(Verb.SET, now=by.now, by=by.key, side=by.side_in(Verb.SET)))
     news = {name: value for name, value in changes.items() if getattr(thing, name) != value}
@@ -123,10 +135,11 @@ def edit(
     for name, value in news.items():
         setattr(thing, name, value)
     _save(thing, [*news, *thing.stamp(by.user, by.now)])
-    if shown is None:
-        journal.write(by, Verb.SET, about(table, thing), before, after)
-    else:
-        journal.write(by, Verb.SET, about(table, thing), {}, shown)
+    if is_personal:
+        shown = dict.fromkeys(told, "changed")
+    event = journal.write(by, Verb.SET, about(table, thing), *(({}, shown) if shown is not None else (before, after)))
+    if is_personal:
+        journal.write_personal(event, before, after)
     return Done(thing, True)
 
 
@@ -143,18 +156,29 @@ def remove(table: Table, thing: Any, *, by: Actor) -> None:
     Raises DomainError HAS_CHILDREN while something below is not in the bin.
     """
     for child in registry.children(table.kind):
-        _remove_children(child, thing, table.kind, by=by)
+        for binned in _binned_below(child, thing, table.kind):
+            remove(child.table, binned, by=by)
     journal.write(by, Verb.DEL, about(table, thing), {"state": int(thing.facts.state), "name": thing.name}, {})
     thing.delete()  # its grants with it
 
 
-def _remove_children(child: registry.Kind, thing: Any, link: str, *, by: Actor) -> None:
+def contents(table: Table, thing: Any) -> dict[str, int]:
+    """How many things of each kind `remove` would take away. Raises DomainError HAS_CHILDREN as it does."""
+    counts = {table.kind: 1}
+    for child in registry.children(table.kind):
+        for binned in _binned_below(child, thing, table.kind):
+            for kind, number in contents(child.table, binned).items():
+                counts[kind] = counts.get(kind, 0) + number
+    return counts
+
+
+def _binned_below(child: registry.Kind, thing: Any, link: str) -> Any:
+    """The children of a kind, locked; all of them are in the bin."""
     below = child.model._default_manager.filter(**{link: thing}).select_for_update()
     standing = below.exclude(state=State.DELETED).count()
     if standing:
         raise DomainError(Code.HAS_CHILDREN, children=f"{child.name}: {standing}")
-    for binned in below:
-        remove(child.table, binned, by=by)
+    return below
 
 
 def about(table: Table, thing: Any) -> About:

@@ -1,14 +1,15 @@
 """The tables of this floor."""
 
 from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
-from accounts.models.credentials import AccessToken, Login
+from accounts.models.credentials import AccessKey, AccessToken, Login
 from accounts.models.grant import FOREVER, Grant
 from accounts.models.people import Organization, User
 from accounts.models.thing import Thing
-from accounts.models.upkeep import Lockout, NameProbe, RefusalTally, SignIn
+from accounts.models.upkeep import Lockout, NameProbe, RefusalTally, SignIn, StoredAnswer
 
 __all__ = [
     "FOREVER",
+    "AccessKey",
     "AccessToken",
     "AuditEvent",
     "AuditOrigin",
@@ -20,6 +21,7 @@ __all__ = [
     "Organization",
     "RefusalTally",
     "SignIn",
+    "StoredAnswer",
     "Thing",
     "User",
 ]

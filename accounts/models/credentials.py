@@ -1,8 +1,8 @@
-"""Credentials of a person: Login (one signing in) and AccessToken. Their end is final (S5)."""
+"""Credentials of a person: Login (one signing in), AccessToken and AccessKey (AK/SK). Their end is final (S5)."""
 
 from django.db import models
 
-from accounts.lifecycle import ACCESS_TOKEN, LOGIN
+from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, LOGIN
 from accounts.models.people import Organization, User
 from accounts.models.thing import KeyField, Thing, ThingQuerySet
 from config.kernel import ids
@@ -25,33 +25,68 @@ class Login(Thing):
         return self.key
 
 
-class AccessToken(Thing):
-    """A bearer token: its SHA-256 is kept, the text was shown once.
+class Credential(Thing):
+    """Abstract: what programs come with. It is never stronger than what made it (S4).
 
-    `audience` is a city's key and no foreign key: cities stand on a higher floor. `scopes` are names of
-    accounts.people.tokens.SCOPES. `ends_at` is the end of its validity; None: none.
+    `scopes` are names of accounts.people.scopes. `cities` are the keys of the cities it reaches, none: all of its
+    user's; `addresses` the networks it may come from, none: any. `audience` is a city's key and no foreign key:
+    cities stand on a higher floor. `ends_at` is the end of its validity, None: none. `hint` is how its secret begins.
     """
 
     name = models.CharField(max_length=64, blank=True)
-    user = models.ForeignKey(User, models.CASCADE, editable=False, related_name="tokens")
-    digest = KeyField(max_length=64, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, editable=False, related_name="%(class)ss", db_index=False)
     scopes = models.JSONField(default=list, editable=False)
+    cities = models.JSONField(default=list, editable=False)
+    addresses = models.JSONField(default=list, editable=False)
     shop = models.ForeignKey(Organization, models.PROTECT, editable=False, related_name="+")
     audience = KeyField(max_length=8, default=ids.CONSOLE, editable=False)
-    login = models.ForeignKey(Login, models.CASCADE, null=True, editable=False, related_name="tokens")
     ends_at = models.DateTimeField(null=True, editable=False)
+    hint = models.CharField(max_length=4, blank=True, editable=False)
 
     objects = ThingQuerySet.as_manager()
 
     class Meta(Thing.Meta):
-        permissions = [(f"{verb.lower()}_{ACCESS_TOKEN.kind}", f"{verb} token") for verb in ACCESS_TOKEN.verbs]
+        abstract = True
+        indexes = [models.Index(models.F("user"), models.F("id").desc(), name="%(class)s_user")]
 
     def __str__(self) -> str:
         return self.name or self.key
+
+
+class AccessToken(Credential):
+    """A bearer token: its SHA-256 is kept, the text was shown once.
+
+    `proved_at` is when its user last proved who they are, by all their factors or by a command (S3).
+    """
+
+    digest = KeyField(max_length=64, unique=True, editable=False)
+    login = models.ForeignKey(Login, models.CASCADE, null=True, editable=False, related_name="tokens")
+    proved_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(Credential.Meta):
+        abstract = False
+        permissions = [(f"{verb.lower()}_{ACCESS_TOKEN.kind}", f"{verb} token") for verb in ACCESS_TOKEN.verbs]
 
     def follow(self, before: Facts, after: Facts) -> list[str]:
         if after.deleted_at is not None:
             # The hash is overwritten by one that no text has: a dead credential stays dead (S5).
             self.digest = f"ended:{self.pk}"
             return ["digest"]
+        return []
+
+
+class AccessKey(Credential):
+    """A pair for signing requests: `key` is the AK, the SK is encrypted at rest, for the signature needs it (S15)."""
+
+    key = KeyField(max_length=20, unique=True, editable=False, default=ids.new_access_key)
+    sealed = models.CharField(max_length=255, editable=False)
+
+    class Meta(Credential.Meta):
+        abstract = False
+        permissions = [(f"{verb.lower()}_{ACCESS_KEY.kind}", f"{verb} access key") for verb in ACCESS_KEY.verbs]
+
+    def follow(self, before: Facts, after: Facts) -> list[str]:
+        if after.deleted_at is not None:
+            self.sealed = ""
+            return ["sealed"]
         return []

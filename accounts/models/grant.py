@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.db import models
+from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
+from accounts.models.thing import KeyField
+from config.kernel import ids
 from config.kernel.roles import Share
 
 # "For good" is a date like any other, so that no query needs an OR.
@@ -19,15 +22,31 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 class Grant(UserObjectPermissionBase):
     """Abstract: the concrete table stands beside its thing and adds `content_object`.
 
-    `live` is false while the thing is in the bin, so that a list of what one has is one walk of one index.
+    `user` None: it is offered to whoever `invited` is. `live` is false while the thing is in the bin, so that a list
+    of what one has is one walk of one index.
     """
 
+    key = KeyField(max_length=8, unique=True, editable=False, default=ids.new_key)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     # The base indexes each alone; the one covering index of the concrete table serves them all.
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="+")
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, db_index=False, related_name="+")
+    # To whom it was given where that is no user of ours, as far as the giver may know (S13): a mail, or an id.
+    invited = KeyField(max_length=254, blank=True)
     permission = models.ForeignKey(Permission, models.PROTECT, db_index=False, related_name="+")
     ends_at = models.DateTimeField(default=FOREVER)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     live = models.BooleanField(default=True)
+
+    @property
+    def share(self) -> Share | None:
+        """What it gives. It costs a query where the permission was not read along."""
+        return share_of(self.permission.codename)
+
+    @property
+    def is_pending(self) -> bool:
+        """Is it offered to a mail, and not taken up? What was given to an id counts as in force (S13)."""
+        return self.user_id is None and "@" in self.invited
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True
@@ -35,6 +54,16 @@ class Grant(UserObjectPermissionBase):
         unique_together: ClassVar[list[Sequence[str]]] = []
         constraints = [
             models.UniqueConstraint(fields=["content_object", "user"], name="%(class)s_one_a_person"),
+            models.UniqueConstraint(
+                fields=["invited", "content_object"],
+                condition=models.Q(user__isnull=True),
+                name="%(class)s_one_an_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, invited="")
+                | models.Q(user__isnull=True) & ~models.Q(invited=""),
+                name="%(class)s_is_somebodys",
+            ),
         ]
         indexes = [
             models.Index(

@@ -61,6 +61,8 @@ class User(Thing, AbstractBaseUser):
     email = models.EmailField(blank=True)
     tel = models.CharField(max_length=32, blank=True)
     avatar = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=8, blank=True)  # of settings.LANGUAGES; "": whatever the browser says
+    time_zone = models.CharField(max_length=64, blank=True)  # an IANA name; "": the platform's
     role = models.CharField(max_length=9, choices=[(role.value, role.value) for role in Role], editable=False)
     corp = models.ForeignKey(Organization, models.PROTECT, editable=False, related_name="users")
     is_corp_admin = models.BooleanField(default=False, editable=False)

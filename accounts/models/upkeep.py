@@ -1,4 +1,7 @@
-"""Counters that processes share: failures at signing in (S6), rightful sign-ins, refusals of the minute (S17)."""
+"""Counters that processes share: failures at signing in (S6), rightful sign-ins, refusals of the minute (S17).
+
+And answers that are kept for whoever asks again (S16).
+"""
 
 from django.db import models
 
@@ -60,6 +63,28 @@ class RefusalTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.thing} {self.count}"
+
+
+class StoredAnswer(models.Model):
+    """What a POST with an Idempotency-Key was answered, for whoever repeats it (S16). It holds no secret.
+
+    `subject` is a hash of credential, method, address and key; `fingerprint` one of the body. `status` None: the first
+    call is still running, under the `lease` that it took.
+    """
+
+    subject = KeyField(max_length=64, unique=True)
+    fingerprint = KeyField(max_length=64)
+    lease = KeyField(max_length=32)
+    began_at = models.DateTimeField(db_index=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.began_at}"
 
 
 class NameProbe(models.Model):

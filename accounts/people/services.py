@@ -10,7 +10,7 @@ from accounts.lifecycle import ORGANIZATION, USER
 from accounts.machine import executor
 from accounts.models import Organization, User
 from config.kernel import ids, names
-from config.kernel.errors import Forbidden, NameTaken
+from config.kernel.errors import Code, Forbidden, Invalid, NameTaken
 from config.kernel.roles import Role
 from config.kernel.states import Table, Verb
 
@@ -45,6 +45,14 @@ def super_corp() -> Organization:
 def super_shop() -> Organization:
     """The platform's own shop: every credential's, unless its maker asked for another."""
     return Organization.objects.get(kind=Organization.Kind.SHOP, key=ids.SUPER)
+
+
+def find_shop(key: str) -> Organization:
+    """The shop of an id that somebody gave. Raises Invalid."""
+    found = Organization.objects.filter(kind=Organization.Kind.SHOP, key=key if ids.is_key(key) else "")
+    if (shop := found.select_related("parent__parent").first()) is None:
+        raise Invalid(Code.BAD_CHOICE, field="shop", allowed="the id of a shop")
+    return shop
 
 
 def _own_corp(name: str, *, by: Actor) -> Organization:

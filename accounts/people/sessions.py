@@ -5,6 +5,9 @@ from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
+# In a session: when its user proved who they are, by all their factors (S3).
+PROVED_AT = "proved_at"
+
 
 def stored(session_key: str | None) -> str:
     """The form of a session's key that is in the database: 40 hex of its SHA-256."""

@@ -1,88 +1,223 @@
-"""Grants are given in this one place: the owner's with the thing, others' by the owner alone (domain.md §3, S9)."""
+"""Grants are given in this one place: the owner's with the thing, others' by the owner alone (domain.md §3, S9).
 
+Whom an id or a mail belongs to, nobody learns here: a grant to an id that is nobody's looks as if it were in force, one
+to a mail is an offer, whether or not somebody has that mail (S13).
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import held_share
 from accounts.audit import journal
 from accounts.machine import executor
 from accounts.models import FOREVER, Grant, User
-from accounts.models.grant import permission_of, share_of
-from config.kernel import registry
-from config.kernel.errors import Code, Forbidden, Invalid, WrongState
+from accounts.models.grant import permission_of
+from accounts.people import grants
+from config.kernel import ids, names, registry
+from config.kernel.errors import Code, Forbidden, Invalid, NotVisible, WrongState
+from config.kernel.registry import Kind
 from config.kernel.roles import Share
-from config.kernel.states import Table
+from config.kernel.states import check_future
+
+SHARE, UNSHARE = "SHARE", "UNSHARE"
+ROLES = {"viewer": Share.VIEWER, "operator": Share.OPERATOR}
+GRANTS_PER_THING = 500
 
 
 def own(thing: Any, *, by: Actor) -> None:
     """The owner's grant, part of ADD: its event tells it."""
     assert by.user is not None
-    _grants(thing).create(**_row(thing, by.user, Share.OWNER, by=by))
+    kind = registry.kind_of(thing)
+    grants.table_of(kind).create(content_object=thing, user=by.user, **_terms(kind, Share.OWNER, FOREVER, by))
 
 
-def share(thing: Any, user: User, role: Share, *, by: Actor, ends_at: datetime = FOREVER) -> Grant:
-    """Give a user a role on a thing, until `ends_at`; a second time replaces the first, or changes nothing.
+def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:
+    """Give a role on the thing of a key; to the same person a second time replaces the first, or changes nothing.
 
-    Raises Forbidden for anybody but the owner, Invalid (BAD_CHOICE) for the owner's own role or grant,
-    WrongState for a thing in the bin.
+    `read` gives `user` (an id or a mail), `role` (a Share) and `ends_at`. Raises NotVisible; Forbidden for anybody but
+    the owner, OUT_OF_SCOPE; Invalid for what is no id and no mail, for the owner's own role or grant, for an end that
+    has passed; WrongState for a thing in the bin; LimitReached.
     """
-    table = registry.kind_of(thing).table
     with transaction.atomic():
-        found = _found_by_owner(table, thing, by)
-        former = found.grants.filter(user=user).select_related("permission").first()
-        if role is Share.OWNER or (former is not None and share_of(former.permission.codename) is Share.OWNER):
-            raise Invalid(Code.BAD_CHOICE, field="role", allowed="viewer, operator")
-        if found.deleted_at is not None:
-            raise WrongState(verb="share", state="DELETED", kind=table.kind)
-        if former is not None and (share_of(former.permission.codename), former.ends_at) == (role, ends_at):
-            return former
-        row = _row(found, user, role, by=by) | {"ends_at": ends_at}
-        grant, _ = found.grants.update_or_create(user=user, defaults=row)
-        before = _told(former) if former else {}
-        told = {"user": user.key, **_told(grant)}
-        journal.write(by, "SHARE", executor.about(table, found), before, told)
+        thing = find_for_owner(kind, key, SHARE, by=by)
+        by.check_new()
+        given = read()
+        addressee = _clean_addressee(given["user"])
+        role, ends_at = given["role"], _clean_end(given.get("ends_at"), by)
+        former = _former(thing, addressee)
+        if role is Share.OWNER or (former is not None and former.share is Share.OWNER):
+            raise Invalid(Code.BAD_CHOICE, field="role" if role is Share.OWNER else "user", allowed=", ".join(ROLES))
+        if thing.deleted_at is not None:
+            raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
+        person = User.objects.filter(key=addressee).first()  # nobody's key is a mail
+        if former is not None:
+            return _change(kind, thing, former, role, ends_at, by=by)
+        executor.check_limit(thing.grants.all()[:GRANTS_PER_THING].count(), GRANTS_PER_THING)
+        invited = "" if person is not None else addressee
+        grant: Grant = thing.grants.create(user=person, invited=invited, **_terms(kind, role, ends_at, by))
+        journal.write(by, SHARE, executor.about(kind.table, thing), {}, _told(grant, addressee))
+        return grant
+
+
+def alter(key: str, *, by: Actor, read: executor.Reader) -> Grant:
+    """Change role or end of a grant; `read` gives any of `role` and `ends_at`. Raises as `share`, and STALE."""
+    with transaction.atomic():
+        kind, thing, grant = _found(key, SHARE, by=by)
+        given = read()
+        ends_at = _clean_end(given["ends_at"], by) if "ends_at" in given else grant.ends_at
+        return _change(kind, thing, grant, given.get("role", grant.share), ends_at, by=by)
+
+
+def unshare(key: str, *, by: Actor) -> None:
+    """Take a grant or an offer away. Raises NotVisible, Forbidden for anybody but the owner, STALE."""
+    with transaction.atomic():
+        kind, thing, grant = _found(key, UNSHARE, by=by)
+        told = _told(grant, _addressee(grant))
+        grant.delete()
+        journal.write(by, UNSHARE, executor.about(kind.table, thing), told, {})
+
+
+def accept(key: str, *, by: Actor) -> Grant:
+    """Take up an offer made to one's mail. Raises NotVisible for anybody else, WrongState for a binned thing."""
+    with transaction.atomic():
+        kind, thing, grant = _offered(key, by)
+        if thing.deleted_at is not None:
+            raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
+        assert by.user is not None
+        former = thing.grants.filter(user=by.user).select_related("permission").first()
+        if former is not None and former.share is Share.OWNER:
+            raise WrongState(verb=SHARE, state="ENABLED", kind=kind.name)
+        if former is not None:
+            former.delete()
+        grant.user, grant.invited = by.user, ""
+        _save(grant, "user", "invited")
+        before = _told(former, by.user.key) if former is not None else {}
+        journal.write(by, SHARE, executor.about(kind.table, thing), before, _told(grant, by.user.key))
+        return grant
+
+
+def decline(key: str, *, by: Actor) -> None:
+    """Turn down an offer that was made to one's mail. Raises NotVisible for anybody else."""
+    with transaction.atomic():
+        kind, thing, grant = _offered(key, by)
+        told = _told(grant, "")
+        grant.delete()
+        journal.write(by, UNSHARE, executor.about(kind.table, thing), told, {})
+
+
+def find_for_owner(kind: Kind, key: str, verb: str, *, by: Actor) -> Any:
+    """The thing, locked, for its owner alone. Raises NotVisible, Forbidden, OUT_OF_SCOPE."""
+    thing = executor.find(kind.model._default_manager.all(), key, by=by, kind=kind.name)  # type: ignore[arg-type]
+    if not by.is_system and held_share(thing) is not Share.OWNER:
+        raise Forbidden(verb=verb, kind=kind.name)
+    by.check_scope(verb)
+    return thing
+
+
+def check_may_share(kind: Kind, key: str, *, by: Actor) -> None:
+    """Pass, or raise as `share` would before it is given anything."""
+    with transaction.atomic():
+        find_for_owner(kind, key, SHARE, by=by)
+
+
+def _found(key: str, verb: str, *, by: Actor) -> tuple[Kind, Any, Grant]:
+    """A grant that the owner may change, and its thing; both locked, the thing first. Raises as `find_for_owner`."""
+    seen = grants.find(key, by=by)
+    kind = registry.kind_of(seen.content_object)
+    try:
+        thing = find_for_owner(kind, seen.content_object.key, verb, by=by)
+    except NotVisible:  # who has an offer need not see the thing
+        raise Forbidden(verb=verb, kind=kind.name) from None
+    grant = _locked(thing, key)
+    if grant.share is Share.OWNER:
+        raise Forbidden(verb=verb, kind=kind.name)
+    by.check_version(grant)
+    return kind, thing, grant
+
+
+def _offered(key: str, by: Actor) -> tuple[Kind, Any, Grant]:
+    by.check_scope(SHARE)
+    by.check_unbound()
+    seen = grants.find(key, by=by)
+    kind = registry.kind_of(seen.content_object)
+    thing = kind.model._default_manager.select_for_update().get(pk=seen.content_object.pk)
+    grant = _locked(thing, key)
+    email = by.user.email if by.user is not None else ""
+    if not grant.is_pending or grant.invited != email or grant.ends_at <= by.now:
+        raise NotVisible(kind="grant")
+    by.check_version(grant)
+    return kind, thing, grant
+
+
+def _locked(thing: Any, key: str) -> Grant:
+    rows = thing.grants.select_for_update(of=("self",)).select_related("permission", "granted_by", "user")
+    grant: Grant | None = rows.filter(key=key).first()
+    if grant is None:  # it went while the thing was waited for
+        raise NotVisible(kind="grant")
     return grant
 
 
-def unshare(thing: Any, user: User, *, by: Actor) -> bool:
-    """Take a user's grant away; False where there was none. Raises Forbidden for anybody but the owner."""
-    table = registry.kind_of(thing).table
-    with transaction.atomic():
-        found = _found_by_owner(table, thing, by)
-        grants = found.grants.filter(user=user).exclude(permission__codename__startswith=f"{Share.OWNER}_")
-        if not grants.delete()[0]:
-            return False
-        journal.write(by, "UNSHARE", executor.about(table, found), {"user": user.key}, {})
-    return True
+def _former(thing: Any, addressee: str) -> Grant | None:
+    found: Any = thing.grants.select_related("permission", "user")
+    return found.filter(Q(user__key=addressee) | Q(user=None, invited=addressee)).first()
 
 
-def _found_by_owner(table: Table, thing: Any, by: Actor) -> Any:
-    """The row, locked, for its owner alone. Raises NotVisible, Forbidden."""
-    found = executor.find(type(thing)._default_manager.all(), thing.key, by=by, kind=table.kind)
-    if not by.is_system and held_share(found) is not Share.OWNER:
-        raise Forbidden(verb="share", kind=table.kind)
-    return found
+def _change(kind: Kind, thing: Any, grant: Grant, role: Share, ends_at: datetime, *, by: Actor) -> Grant:
+    if (grant.share, grant.ends_at) == (role, ends_at):
+        return grant
+    before = _told(grant, _addressee(grant))
+    grant.permission = permission_of(kind.table.app, f"{role}_{kind.name}")
+    grant.ends_at, grant.granted_by = ends_at, by.user
+    _save(grant, "permission", "ends_at", "granted_by")
+    journal.write(by, SHARE, executor.about(kind.table, thing), before, _told(grant, _addressee(grant)))
+    return grant
 
 
-def _told(grant: Grant) -> dict[str, Any]:
-    role = share_of(grant.permission.codename)
+def _save(grant: Grant, *fields: str) -> None:
+    grant.version += 1
+    grant.save(update_fields=["version", *fields])
+
+
+def _clean_addressee(text: str) -> str:
+    """An id, or a mail in lower case. Raises Invalid."""
+    if ids.is_key(text):
+        return text
+    mail = names.clean_text(text, field="user", longest=254).lower()
+    try:
+        validate_email(mail)
+    except ValidationError:
+        raise Invalid(Code.WRONG_TYPE, field="user", expected="a user's id or e-mail address") from None
+    return mail
+
+
+def _clean_end(ends_at: datetime | None, by: Actor) -> datetime:
+    """Without an end it is for good. Raises EXPIRES_IN_PAST."""
+    check_future(ends_at, by.now, field="expires_at")
+    return ends_at or FOREVER
+
+
+def _terms(kind: Kind, role: Share, ends_at: datetime, by: Actor) -> dict[str, Any]:
+    permission = permission_of(kind.table.app, f"{role}_{kind.name}")
+    return {"permission": permission, "ends_at": ends_at, "granted_by": by.user, "created_at": by.now}
+
+
+def _addressee(grant: Grant) -> str:
+    return grant.user.key if grant.user is not None else grant.invited
+
+
+def _told(grant: Grant, addressee: str) -> Mapping[str, Any]:
+    """What the trail says: people by id, and of a mail nothing but the offer's id (S18)."""
+    whom = {"offer": grant.key} if "@" in addressee or not addressee else {"user": addressee}
     ends_at = None if grant.ends_at == FOREVER else grant.ends_at
-    return {"role": role.name.lower() if role else "", "ends_at": ends_at}
+    return {**whom, "role": _role_name(grant.share), "ends_at": ends_at}
 
 
-def _grants(thing: Any) -> Any:
-    return type(thing).grants.rel.related_model._default_manager
-
-
-def _row(thing: Any, user: User, role: Share, *, by: Actor) -> dict[str, Any]:
-    table = registry.kind_of(thing).table
-    return {
-        "content_object": thing,
-        "user": user,
-        "permission": permission_of(table.app, f"{role}_{table.kind}"),
-        "granted_by": by.user,
-        "ends_at": FOREVER,
-    }
+def _role_name(share: Share | None) -> str:
+    return share.name.lower() if share is not None else ""

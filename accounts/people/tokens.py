@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 import zlib
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,54 +10,50 @@ from django.db import transaction
 from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_TOKEN, LOGIN
 from accounts.machine import executor
-from accounts.models import AccessToken, Login, Organization, User
-from config.kernel import ids, registry
+from accounts.models import AccessToken, Login, User
+from accounts.people.reach import Reach
+from config.kernel import ids, registry, scopes
 from config.kernel.errors import Code, Invalid
-from config.kernel.states import State, Verb
+from config.kernel.states import State
 
 PREFIX = "polis_"
 _SECRET_LENGTH = 43  # 62^43 is a little over 2^256
 _SUM_LENGTH = 6
-
-# `verbs` is every verb that writes; `credentials`, making further ones, is never part of it.
-SCOPES = frozenset({"read", "verbs", "credentials", *(verb.lower() for verb in Verb)})
-ALL_SCOPES = ("read", "verbs", "credentials")
-LOGIN_SCOPES = ("read", "verbs")
+HINT = 4  # characters of a secret that are shown again
 
 
 def make_token(
-    user: User,
-    *,
-    by: Actor,
-    shop: Organization,
-    scopes: Iterable[str] = LOGIN_SCOPES,
-    audience: str = ids.CONSOLE,
-    ends_at: datetime | None = None,
-    login: Login | None = None,
-    name: str = "",
+    user: User, reach: Reach, *, by: Actor, login: Login | None = None, name: str = ""
 ) -> tuple[AccessToken, str]:
-    """A new token and its text, which is nowhere else. Raises Invalid for an unknown scope or audience."""
-    wanted = list(dict.fromkeys(scopes))
-    if unknown := [scope for scope in wanted if scope not in SCOPES]:
-        raise Invalid(Code.BAD_CHOICE, field="scopes", given=unknown[0], allowed=", ".join(sorted(SCOPES)))
-    if not wanted:
-        raise Invalid(Code.REQUIRED, field="scopes")
-    if not ids.is_key(audience):
-        raise Invalid(Code.BAD_CHOICE, field="audience", allowed="the id of a city")
+    """A new token and its text, which is nowhere else. Raises Invalid for an unknown scope or audience.
+
+    A command and a signing in are proofs of who asks; a token that a token makes carries that one's (S3).
+    """
+    check_form(reach)
     text = _new_text()
+    is_proof = by.is_system or login is not None
     token = AccessToken(
         name=name,
         user=user,
         digest=digest_of(text),
-        scopes=wanted,
-        shop=shop,
-        audience=audience,
+        hint=text.removeprefix(PREFIX)[:HINT],
         login=login,
-        ends_at=ends_at,
+        proved_at=by.now if is_proof else by.proved_at,
+        **reach.columns(),
     )
     with transaction.atomic():
-        executor.add(ACCESS_TOKEN, token, by=by, after={"user": user.key, "scopes": wanted, "ends_at": ends_at})
+        executor.add(ACCESS_TOKEN, token, by=by, after={"user": user.key, **reach.told()})
     return token, text
+
+
+def check_form(reach: Reach) -> None:
+    """Pass, or Invalid: what a credential is to reach is well said."""
+    if unknown := [scope for scope in reach.scopes if scope not in scopes.KNOWN]:
+        raise Invalid(Code.BAD_CHOICE, field="scopes", given=unknown[0], allowed=", ".join(sorted(scopes.KNOWN)))
+    if not reach.scopes:
+        raise Invalid(Code.REQUIRED, field="scopes")
+    if not ids.is_key(reach.audience):
+        raise Invalid(Code.BAD_CHOICE, field="audience", allowed="the id of a city")
 
 
 def begin_login(user: User, *, by: Actor, ends_at: datetime) -> Login:

@@ -6,8 +6,9 @@ from typing import Any
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import count_listed
+from accounts.access.walks import Position
 from cities.models import City
-from cities.querysets import CityQuerySet, Position
+from cities.querysets import CityQuerySet
 from config.dialects.xdua.query import Query
 from config.kernel import cursors
 from config.kernel.errors import Code, Invalid
@@ -37,7 +38,7 @@ def own_cities(query: Query, *, by: Actor) -> Page:
 
 def all_cities(query: Query, *, by: Actor) -> Page:
     """QRY: every city of the platform. The caller has been asked for the permission."""
-    return _walk(City.objects.where(query.where, by.now), query, by)
+    return _walk(City.objects.reached_by(by).where(query.where, by.now), query, by)
 
 
 def _walk_leg(query: Query, by: Actor) -> Page:

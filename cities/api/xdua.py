@@ -18,8 +18,8 @@ from config.dialects.xdua.codes import CITY as CITY_ERRORS
 from config.dialects.xdua.envelope import Envelope
 from config.dialects.xdua.query import LAST_SECOND, read_fields, read_query
 from config.kernel import ids
-from config.kernel.errors import Code, Invalid, NotVisible
-from config.kernel.states import Verb
+from config.kernel.errors import NotVisible
+from config.kernel.states import Verb, check_future
 
 
 class CreateSerializer(DomainSerializer):
@@ -164,8 +164,7 @@ def _read_ban(params: Any, by: Actor) -> dict[str, Any]:
         given["reason"] = sent["stato"]
     if "expire" in sent:
         ends_at = datetime.fromtimestamp(sent["expire"], UTC) if sent["expire"] else None
-        if ends_at is not None and ends_at <= by.now:
-            raise Invalid(Code.EXPIRES_IN_PAST, field="expire")
+        check_future(ends_at, by.now, field="expire")
         given["expires_at"] = ends_at
     return given
 

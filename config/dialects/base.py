@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
@@ -28,7 +29,7 @@ class JSONRenderer(BaseRenderer):
     charset = "utf-8"
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return b"" if data is None else orjson.dumps(data)
+        return b"" if data is None else orjson.dumps(data, option=orjson.OPT_UTC_Z)
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -57,7 +58,7 @@ class DialectMixin:
 
     dialect: ClassVar[Dialect]
     renderer_classes = (JSONRenderer,)
-    parser_classes = (StrictJSONParser, StrictFormParser)
+    parser_classes: ClassVar[Any] = (StrictJSONParser, StrictFormParser)
     content_negotiation_class = AlwaysJSON
     permission_classes = ()
     kwargs: dict[str, Any]
@@ -101,7 +102,7 @@ def translated(exception: Exception, request: Any) -> DomainError:
         return exception
     for kind, code in _KNOWN:
         if isinstance(exception, kind):
-            return DomainError(code)
+            return DomainError(code, limit=settings.MAX_BODY_BYTES)
     if isinstance(exception, exceptions.MethodNotAllowed):
         return DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed="")
     request_id = getattr(request, "request_id", "")

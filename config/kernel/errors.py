@@ -16,6 +16,8 @@ class Code(StrEnum):
     TOKEN_DISABLED = "token_disabled"
     USER_DISABLED = "user_disabled"
     LOGIN_DISABLED = "login_disabled"
+    ADDRESS_NOT_ALLOWED = "address_not_allowed"
+    CSRF_FAILED = "csrf_failed"
     SIGNIN_FAILED = "signin_failed"
     TOO_MANY_REQUESTS = "too_many_requests"
     # the policy of the call
@@ -30,6 +32,9 @@ class Code(StrEnum):
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"
     OUT_OF_SCOPE = "out_of_scope"
+    EXCEEDS_MAKER = "exceeds_maker"
+    REAUTHENTICATE = "reauthenticate"
+    STALE = "stale"
     # the call itself
     NO_SUCH_ROUTE = "no_such_route"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -43,6 +48,8 @@ class Code(StrEnum):
     UNKNOWN_VERB = "unknown_verb"
     CONFLICTING_VERBS = "conflicting_verbs"
     SECRET_IN_QUERY = "secret_in_query"
+    IDEMPOTENCY_MISMATCH = "idempotency_mismatch"
+    IDEMPOTENCY_IN_FLIGHT = "idempotency_in_flight"
     # its parameters
     REQUIRED = "required"
     WRONG_TYPE = "wrong_type"
@@ -57,6 +64,7 @@ class Code(StrEnum):
     NOT_AN_OBJECT = "not_an_object"
     TOO_MANY_VALUES = "too_many_values"
     BAD_CURSOR = "bad_cursor"
+    NOT_CONFIRMED = "not_confirmed"
     # the state of things
     NAME_TAKEN = "name_taken"
     WRONG_STATE = "wrong_state"
@@ -76,6 +84,8 @@ SENTENCES = {
     Code.TOKEN_DISABLED: _("This access token is disabled."),
     Code.USER_DISABLED: _("The user of this access token is disabled."),
     Code.LOGIN_DISABLED: _("The login of this access token is disabled."),
+    Code.ADDRESS_NOT_ALLOWED: _("This access token may not be used from this address."),
+    Code.CSRF_FAILED: _("The request does not carry the CSRF token of its session."),
     Code.SIGNIN_FAILED: _("The user or the password is wrong."),
     Code.TOO_MANY_REQUESTS: _("Too many attempts. Try again in {retry_after} seconds."),
     Code.API_NOT_SUPPORTED: _("This interface is not supported here."),
@@ -88,6 +98,9 @@ SENTENCES = {
     Code.NOT_FOUND: _("There is no such object."),
     Code.FORBIDDEN: _("You may not do this."),
     Code.OUT_OF_SCOPE: _("This access token does not have the scope {scope}."),
+    Code.EXCEEDS_MAKER: _("{field} would be stronger than the credential that asks for it."),
+    Code.REAUTHENTICATE: _("This needs a sign-in of the last {minutes} minutes. Sign in anew."),
+    Code.STALE: _("This has changed since you last read it. Read it again."),
     Code.NO_SUCH_ROUTE: _("There is nothing at this address."),
     Code.METHOD_NOT_ALLOWED: _("The method {method} is not allowed here. Allowed: {allowed}."),
     Code.BAD_REQUEST: _("This request cannot be read."),
@@ -100,6 +113,8 @@ SENTENCES = {
     Code.UNKNOWN_VERB: _("There is no verb {verb}. Known: {known}."),
     Code.CONFLICTING_VERBS: _("The request names two verbs: {verbs}."),
     Code.SECRET_IN_QUERY: _("{field} must not be in the query string: send it in the body."),
+    Code.IDEMPOTENCY_MISMATCH: _("This Idempotency-Key was used with another body."),
+    Code.IDEMPOTENCY_IN_FLIGHT: _("The first call with this Idempotency-Key is still running."),
     Code.REQUIRED: _("{field} is required."),
     Code.WRONG_TYPE: _("{field} must be of type {expected}."),
     Code.TOO_SHORT: _("{field} must have at least {limit} characters."),
@@ -109,10 +124,11 @@ SENTENCES = {
     Code.BAD_CHOICE: _("{field} must be one of {allowed}."),
     Code.OUT_OF_RANGE: _("{field} must be between {minimum} and {maximum}."),
     Code.EXPIRES_IN_PAST: _("{field} must be in the future, or 0 for never."),
-    Code.UNKNOWN_FIELD: _("{field} names the unknown field {given}. Known: {known}."),
+    Code.UNKNOWN_FIELD: _("{given} is not known here. Known: {known}."),
     Code.NOT_AN_OBJECT: _("{field} must be a JSON object."),
     Code.TOO_MANY_VALUES: _("{field} holds more than {limit} values."),
     Code.BAD_CURSOR: _("This cursor is not valid for this query."),
+    Code.NOT_CONFIRMED: _("{field} must be the name of what is to go for good."),
     Code.NAME_TAKEN: _("This name is taken."),
     Code.WRONG_STATE: _("This cannot be done in the present state ({state})."),
     Code.RESERVED: _("This is reserved and cannot be closed, deleted or handed on."),
@@ -174,6 +190,20 @@ class LimitReached(DomainError):
 
 
 class Invalid(DomainError):
-    """Bad input: always with the field and what was expected of it."""
+    """Bad input: always with the field and what was expected of it.
+
+    Where a dialect tells all faults at once, `faults` are they, and the error itself is the first of them.
+    """
 
     code = Code.BAD_REQUEST
+
+    @classmethod
+    def all_of(cls, faults: "list[Invalid]") -> "Invalid":
+        """One error for several faults; at least one."""
+        first = faults[0]
+        return cls(first.code, **{**first.facts, "faults": faults})
+
+    @property
+    def faults(self) -> "list[Invalid]":
+        """Every fault that was found, in the order of the fields."""
+        return list(self.facts.get("faults", [self]))

@@ -6,6 +6,8 @@ import string
 
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 8
+_UPPER = string.ascii_uppercase + string.digits
+_ACCESS_KEY_LENGTH = 20
 
 SUPER = "XdUaXduA"  # the super zone, its corp and its shop
 CONSOLE = "ConsoleX"  # the console's own city
@@ -21,6 +23,15 @@ def new_key() -> str:
         key = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         if key not in RESERVED:
             return key
+
+
+def new_access_key() -> str:
+    """A fresh AK: 20 of [A-Z0-9], as the vendor's are."""
+    return "".join(secrets.choice(_UPPER) for _ in range(_ACCESS_KEY_LENGTH))
+
+
+def is_access_key(value: object) -> bool:
+    return isinstance(value, str) and len(value) == _ACCESS_KEY_LENGTH and set(value) <= set(_UPPER)
 
 
 def is_key(value: object) -> bool:

@@ -3,6 +3,7 @@
 `python -m config.kernel.keyring FOLDER` makes what is missing there.
 """
 
+import base64
 import os
 import secrets
 import sys
@@ -13,19 +14,26 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SECRET_KEY = "secret_key"
+VAULT = "secrets"  # the folder of the keys that encrypt secrets at rest (config.kernel.vault)
 
 
 def make_keys(folder: Path) -> None:
     """Make what is missing; what is there stays. The folder is the owner's alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    path = folder / SECRET_KEY
+    for place in (folder, folder / VAULT):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.chmod(0o700)
+    _make(folder / SECRET_KEY, secrets.token_urlsafe(64))
+    if not any((folder / VAULT).iterdir()):
+        _make(folder / VAULT / "1", base64.b64encode(secrets.token_bytes(32)).decode())
+
+
+def _make(path: Path, text: str) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(64))
+        file.write(text)
 
 
 def read_key(folder: Path, name: str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from config.kernel import ids
 from config.kernel.errors import Code, DomainError
-from config.kernel.states import State, Verb
+from config.kernel.states import State
 
 
 class Link(StrEnum):
@@ -46,7 +46,7 @@ class Policy:
     """One documented interface with the values that are in force; `documented` keeps the document's own words."""
 
     name: str
-    verb: Verb
+    verb: str  # a Verb, or a verb of our own (SHARE)
     subject: str  # i: the owner or who holds the verb by a grant; u: any registered user; "": nobody as such
     roles: frozenset[str]  # Admin, God
     resource: str
@@ -59,6 +59,11 @@ class Policy:
     acitys: tuple[frozenset[State], ...] = ALL_ENABLED
     enable: str = "true"
     documented: Mapping[str, str] = field(default_factory=dict)
+
+
+def own(name: str, verb: str, resource: str, *, subject: str = "i", roles: frozenset[str] = frozenset()) -> Policy:
+    """A row of ours, which no document has: any colour, audience and shop (domain.md §3)."""
+    return Policy(name, verb, subject, roles, resource, "id", name, colors=frozenset(Color), audience="*", shop="*")
 
 
 @dataclass(frozen=True, slots=True)

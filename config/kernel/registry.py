@@ -9,10 +9,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from config.kernel.policies import Policy
-from config.kernel.states import Table, Verb
+from config.kernel.states import Table
 
 if TYPE_CHECKING:
     from django.db.models import Model, Subquery
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """`limit` None: no limit for this user."""
+
+    used: int
+    limit: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,9 @@ class Kind:
     label: str
     policies: tuple[Policy, ...] = ()
     parent: str = ""
-    _by_verb: dict[Verb, Policy] = field(init=False, repr=False, compare=False)
+    # Of how many of these a user holds and may hold: for who asks, and for who judges.
+    quota: "Callable[[Any], Quota] | None" = None
+    _by_verb: dict[str, Policy] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_verb", {policy.verb: policy for policy in self.policies})
@@ -38,7 +48,7 @@ class Kind:
 
         return django_apps.get_model(self.label)
 
-    def policy(self, verb: Verb) -> Policy:
+    def policy(self, verb: str) -> Policy:
         """The row of a verb; KeyError where the kind has none for it."""
         return self._by_verb[verb]
 

@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from config.kernel.errors import WrongState
+from config.kernel.errors import Code, Invalid, WrongState
 
 
 class State(IntEnum):
@@ -60,6 +60,9 @@ FULL_NAMES: Mapping[Verb, str] = MappingProxyType(
         Verb.QRI: "Queri",
     }
 )
+
+
+NAMES: Mapping[str, State] = MappingProxyType({state.name.lower(): state for state in State})
 
 
 class Side(StrEnum):
@@ -188,6 +191,7 @@ SWITCHED_LIFE = tuple(row for row in FULL_LIFE if row.verb in {Verb.ADD, Verb.SE
 # A credential's DEL ends it for good: deleted, its hash overwritten, with no way back (S5).
 CREDENTIAL_LIFE = (
     Transition(Verb.ADD, frozenset()),
+    Transition(Verb.SET, _LIVE),
     Transition(Verb.DIS, _LIVE, frozenset({_D}), ("disabled", True)),
     Transition(Verb.ENB, frozenset({_D}), _LIVE, ("disabled", False)),
     Transition(Verb.DEL, _LIVE | {_D}, frozenset({_X}), ("deleted", True)),
@@ -209,6 +213,12 @@ class Order:
     expires_at: datetime | Unset | None = UNSET
 
 
+def check_future(moment: datetime | None, now: datetime, *, field: str) -> None:
+    """Pass, or EXPIRES_IN_PAST: an end that is given is yet to come. None is never."""
+    if moment is not None and moment <= now:
+        raise Invalid(Code.EXPIRES_IN_PAST, field=field)
+
+
 def decide(table: Table, facts: Facts, order: Order) -> Facts:
     """The facts after the verb; equal to the settled ones where it is a repeat. Raises WrongState.
 
@@ -223,6 +233,9 @@ def decide(table: Table, facts: Facts, order: Order) -> Facts:
         raise WrongState(verb=order.verb, state=state.name, kind=table.kind)
     if row.sets is None:
         return present
+    if row.sets == ("disabled", False) and order.side is Side.OWNER and present.disabled_side == Side.ADMIN:
+        # Only credentials are their owner's to enable; an administrator's closing of one is not (S5, S7).
+        raise WrongState(verb=order.verb, state=state.name, banned=True)
     return replace(present, **_facts_set(row.sets, present, order))
 
 

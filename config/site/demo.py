@@ -19,10 +19,11 @@ from accounts.access.actor import Actor, Door
 from accounts.machine import executor
 from accounts.models import User
 from accounts.people import services, sharing, tokens
+from accounts.people.reach import Reach
 from cities.lifecycle import CITY
 from cities.models import City
 from cities.services import create_city
-from config.kernel import names
+from config.kernel import names, registry, scopes
 from config.kernel.roles import Role, Share
 from config.kernel.states import Verb
 
@@ -93,7 +94,7 @@ def _make_token() -> str:
     by = Actor.system(door=Door.COMMAND)
     ends_at = by.now + timedelta(days=365)
     alice = User.objects.get(name_key="alice")
-    return tokens.make_token(alice, by=by, shop=services.super_shop(), ends_at=ends_at, name="demo")[1]
+    return tokens.make_token(alice, Reach(scopes=scopes.ALL, ends_at=ends_at), by=by, name="demo")[1]
 
 
 def _make_cities() -> None:
@@ -107,7 +108,8 @@ def _make_cities() -> None:
         if number % 7 == 0:
             neighbour = owners[(number + 1) % 3].user
             assert neighbour is not None
-            sharing.share(city, neighbour, Share.OPERATOR, by=owner)
+            terms = {"user": neighbour.key, "role": Share.OPERATOR}
+            sharing.share(registry.kind("city"), city.key, by=owner, read=partial(dict, terms))
         _HISTORIES[number % len(_HISTORIES)](city, owner, zoon)
 
 

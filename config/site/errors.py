@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
 from config.dialects.base import JSONRenderer, dress_failure
+from config.dialects.native.problems import MEDIA_TYPE, Problems
 from config.dialects.xdua.envelope import Envelope
 from config.kernel.errors import Code, DomainError
 
 _XDUA = Envelope({})
-DIALECTS = {"/city": _XDUA, "/devltmpl": _XDUA, "/login": _XDUA}
+DIALECTS = {"/api": Problems(), "/city": _XDUA, "/devltmpl": _XDUA, "/login": _XDUA}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,7 +37,8 @@ def _answer(request: HttpRequest, error: DomainError) -> HttpResponse | None:
     if dialect is None:
         return None
     status, body = dialect.failure(error, request, {})
-    response = HttpResponse(JSONRenderer().render(body), status=status, content_type="application/json; charset=utf-8")
+    media_type = MEDIA_TYPE if isinstance(dialect, Problems) else "application/json; charset=utf-8"
+    response = HttpResponse(JSONRenderer().render(body), status=status, content_type=media_type)
     response["Cache-Control"] = "no-store"
     dress_failure(response, error)
     return response

@@ -9,12 +9,11 @@ from guardian.shortcuts import get_user_perms
 
 from accounts.access.visibility import held_share
 from accounts.models import AuditEvent, User
-from accounts.people import sharing
 from cities.models import City, CityGrant
 from config.kernel.errors import Forbidden, Invalid, WrongState
 from config.kernel.roles import Share
 from tests.cast import Caller, Cast
-from tests.factories import actor
+from tests.factories import actor, share, unshare
 
 pytestmark = pytest.mark.django_db
 
@@ -59,13 +58,14 @@ def test_one_row_a_person_and_thing(cast: Cast) -> None:
     grant = CityGrant.objects.get(user=user(cast.vera))
     with pytest.raises(IntegrityError), transaction.atomic():
         CityGrant.objects.create(user=grant.user, content_object=cast.city, permission=grant.permission)
-    sharing.share(cast.city, user(cast.vera), Share.OPERATOR, by=actor(user(cast.alice)))
+    share(cast.city, user(cast.vera), Share.OPERATOR, by=actor(user(cast.alice)))
     assert cast.vera.verb("OFF", cast.city.key).status == 200
 
 
 def test_a_share_ends_at_its_end(cast: Cast) -> None:
-    soon = timezone.now() - timedelta(seconds=1)
-    sharing.share(cast.city, user(cast.vera), Share.VIEWER, by=actor(user(cast.alice)), ends_at=soon)
+    early = timezone.now() - timedelta(minutes=1)
+    past = early + timedelta(seconds=30)
+    share(cast.city, user(cast.vera), Share.VIEWER, by=actor(user(cast.alice), early), ends_at=past)
     assert cast.vera.verb("GET", cast.city.key).status == 404
     assert cast.vera.verb("QRI").result["list"] == []
 
@@ -73,20 +73,20 @@ def test_a_share_ends_at_its_end(cast: Cast) -> None:
 def test_only_the_owner_shares_and_nobody_their_ownership(cast: Cast) -> None:
     for caller in (cast.oscar, cast.vera, cast.zoe, cast.root):
         with pytest.raises(Forbidden):
-            sharing.share(cast.city, user(cast.charlie), Share.VIEWER, by=actor(user(caller)))
+            share(cast.city, user(cast.charlie), Share.VIEWER, by=actor(user(caller)))
     for someone, role in ((cast.charlie, Share.OWNER), (cast.alice, Share.VIEWER)):
         with pytest.raises(Invalid):
-            sharing.share(cast.city, user(someone), role, by=actor(user(cast.alice)))
+            share(cast.city, user(someone), role, by=actor(user(cast.alice)))
 
 
 def test_sharing_is_one_event_each_way(cast: Cast) -> None:
     by = actor(user(cast.alice))
     before = AuditEvent.objects.count()
-    sharing.share(cast.city, user(cast.vera), Share.OPERATOR, by=by)
+    share(cast.city, user(cast.vera), Share.OPERATOR, by=by)
     event = AuditEvent.objects.latest("id")
     assert (event.verb, event.before["role"], event.after["role"]) == ("SHARE", "viewer", "operator")
-    assert sharing.unshare(cast.city, user(cast.vera), by=by)
-    assert not sharing.unshare(cast.city, user(cast.vera), by=by)
+    assert unshare(cast.city, user(cast.vera), by=by)
+    assert not unshare(cast.city, user(cast.vera), by=by)
     assert AuditEvent.objects.count() == before + 2
     assert cast.vera.verb("GET", cast.city.key).status == 404
 
@@ -98,7 +98,7 @@ def test_what_is_in_the_bin_is_in_nobodys_list_and_still_seen_by_id(cast: Cast) 
         assert caller.verb("QRI").result["list"] == []
         assert caller.verb("GET", cast.city.key).result["data"]["city"] == 5
     with pytest.raises(WrongState):
-        sharing.share(cast.city, user(cast.charlie), Share.VIEWER, by=actor(user(cast.alice)))
+        share(cast.city, user(cast.charlie), Share.VIEWER, by=actor(user(cast.alice)))
     cast.root.verb("RCC", cast.city.key)
     assert [row["id"] for row in cast.vera.verb("QRI").result["list"]] == [cast.city.key]
 

@@ -19,7 +19,6 @@ from accounts.access.actor import Actor
 from accounts.access.visibility import count_listed
 from accounts.machine import executor, sweeps
 from accounts.models import FOREVER, AuditEvent, User
-from accounts.people import sharing
 from cities import services
 from cities.lifecycle import CITY
 from cities.models import City
@@ -27,6 +26,7 @@ from config.kernel.errors import Code, DomainError
 from config.kernel.ids import CONSOLE
 from config.kernel.roles import Role, Share
 from config.kernel.states import State, Verb
+from tests import factories
 from tests.cities.lifecycle_model import DEVELOPERS, LIKELY, ROLES, SECRET, VERBS, Model, ModelCity, Refused
 from tests.factories import actor, make_user
 
@@ -143,11 +143,11 @@ class Cities(RuleBasedStateMachine):
         city, user = City(key=key), self.users[whom]
         if share is None:
             foretell = partial(self.model.unshare, who, key, whom, self.now)
-            self.both(foretell, lambda: sharing.unshare(city, user, by=by))
+            self.both(foretell, lambda: factories.unshare(city, user, by=by))
         else:
             role = {"view": "viewer", "operate": "operator"}[share]
             foretell = partial(self.model.share, who, key, whom, self.now, share=role, until=until)
-            self.both(foretell, lambda: sharing.share(city, user, share, by=by, ends_at=until or FOREVER))
+            self.both(foretell, lambda: factories.share(city, user, share, by=by, ends_at=until or FOREVER))
 
     # ── what holds after every step ──────────────────────────────────────────────────────────────────────────────
     @invariant()

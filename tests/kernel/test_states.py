@@ -87,7 +87,16 @@ def test_a_verb_done_twice_is_done_once(facts: Facts, side: Side) -> None:
 
 @pytest.mark.parametrize("facts", [facts for facts in ALL if facts.state is State.DISABLED])
 def test_enabling_finds_again_what_was_there(facts: Facts) -> None:
-    assert do(facts, Verb.ENB) == Facts(offline=facts.offline)
+    assert do(facts, Verb.ENB, side=Side.ADMIN) == Facts(offline=facts.offline)
+
+
+@pytest.mark.parametrize("facts", [facts for facts in ALL if facts.state is State.DISABLED])
+def test_an_owner_enables_what_an_owner_disabled_and_nothing_else(facts: Facts) -> None:
+    if facts.disabled_side == "owner":
+        assert do(facts, Verb.ENB).state is not State.DISABLED
+        return
+    with pytest.raises(WrongState):
+        do(facts, Verb.ENB)
 
 
 @pytest.mark.parametrize("facts", [facts for facts in ALL if facts.state is not State.DELETED])

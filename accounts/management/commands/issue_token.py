@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.access.actor import Actor, Door
 from accounts.models import Organization, User
 from accounts.people import tokens
-from config.kernel import ids, names
+from accounts.people.reach import Reach
+from config.kernel import ids, names, scopes
 from config.kernel.errors import DomainError
 
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     help = "Make an access token for a user and print it, this once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        every = ",".join(tokens.ALL_SCOPES)
+        every = ",".join(scopes.ALL)
         parser.add_argument("name", help="the user's name")
         parser.add_argument("--days", type=int, default=90, help="how long it is good for (90)")
         parser.add_argument("--scopes", default=every, help=f"comma list of {every}, or single verbs (all)")
@@ -36,13 +37,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no shop {options['shop']}.")
         if not 1 <= options["days"] <= 3650:
             raise CommandError("--days must be between 1 and 3650.")
-        given = {
-            "scopes": [scope for scope in options["scopes"].split(",") if scope],
-            "audience": options["audience"],
-            "ends_at": by.now + timedelta(days=options["days"]),
-        }
+        reach = Reach(
+            shop,
+            scopes=tuple(dict.fromkeys(scope for scope in options["scopes"].split(",") if scope)),
+            audience=options["audience"],
+            ends_at=by.now + timedelta(days=options["days"]),
+        )
         try:
-            _, text = tokens.make_token(user, by=by, shop=shop, name="issue_token", **given)
+            _, text = tokens.make_token(user, reach, by=by, name="issue_token")
         except DomainError as error:
             raise CommandError(error.sentence) from error
         self.stdout.write(text)

@@ -28,10 +28,10 @@ def vocabulary(policies: Iterable[Policy]) -> dict[str, Verb]:
     for verb, full in FULL_NAMES.items():
         words[verb.lower()] = words[full.lower()] = verb
     for policy in policies:
-        words[policy.name.lower()] = policy.verb
+        words[policy.name.lower()] = Verb(policy.verb)
         # GET and GIT share the Action `GetState`: it means GET.
         if policy.verb is not Verb.GIT:
-            words[policy.action.lower()] = policy.verb
+            words[policy.action.lower()] = Verb(policy.verb)
     return words
 
 

@@ -1,0 +1,59 @@
+"""The trail: `audit` of the native API."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework.response import Response
+
+from accounts import policies
+from accounts.access import walks
+from accounts.access.visibility import named_thing
+from accounts.audit import reading
+from accounts.doors.native import NativeViewSet
+from accounts.models import AuditEvent
+from config.dialects.native.fields import read_moment
+from config.dialects.native.query import PAGE, of_the_query, read_params, read_query
+from config.kernel.policies import Policy
+from config.kernel.states import Verb
+
+ORDERINGS = ("-at", "at")
+FILTERS = ("thing", "actor", "verb", "since", "until")
+FIELDS = (
+    "at", "actor", "actor_kind", "door", "request_id", "verb", "thing", "thing_name", "city", "outcome", "code",
+    "before", "after", "batch", "count",
+)  # fmt: skip
+
+
+class AuditViewSet(NativeViewSet):
+    """Events."""
+
+    kind = "audit"
+    policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.AUDIT}
+    verbs: ClassVar[Mapping[str, str]] = {"list": Verb.QRI}
+
+    def list(self, request: Any) -> Response:
+        params = read_params(request, (*PAGE[:-1], *FILTERS))
+        events = self._events(params.get("thing"))
+        query = read_query(params, orderings=ORDERINGS, fields=FIELDS)
+        walk = walks.keyset(self._narrowed(events, params), is_descending=query.ordering.startswith("-"))
+        page = walk.page(self.ask(query))
+        return self.listed(request, page, [_shape(event, query.fields) for event in page.rows])
+
+    def _events(self, thing: str | None) -> Any:
+        if thing is None:
+            return reading.of_all(by=self.actor)
+        with of_the_query():
+            kind, key = named_thing(thing)
+        return reading.of_thing(kind, key, by=self.actor)
+
+    def _narrowed(self, events: Any, params: Mapping[str, str]) -> Any:
+        with of_the_query():
+            times = {name: read_moment(params[name], field=name) for name in ("since", "until") if name in params}
+        return reading.narrowed(events, actor=params.get("actor", ""), verb=params.get("verb", "").upper(), **times)
+
+
+def _shape(event: AuditEvent, fields: tuple[str, ...]) -> dict[str, Any]:
+    shown = {name: getattr(event, name) for name in fields if name not in {"thing"}}
+    if "thing" in fields:
+        shown["thing"] = f"{event.kind}/{event.thing}" if event.thing else event.kind
+    return {name: shown[name] for name in fields}

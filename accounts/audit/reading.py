@@ -1,0 +1,51 @@
+"""Who may read what of the trail: of a thing, whoever sees it; of people, oneself; of all, who may browse."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.access import visibility
+from accounts.access.actor import Actor
+from accounts.models import AuditEvent
+from config.kernel import registry
+from config.kernel.roles import Share
+from config.kernel.states import Verb
+
+
+def of_thing(kind: registry.Kind, key: str, *, by: Actor) -> QuerySet[AuditEvent]:
+    """The events of a thing; those that were refused for its owner and for who may browse. Raises NotVisible."""
+    events = AuditEvent.objects.filter(kind=kind.name, thing=key)
+    if by.may_browse and not by.cities:  # of what is gone for good, too
+        by.check_scope(Verb.GET)
+        return events
+    thing = visibility.find_thing(kind, key, by=by)
+    by.check_scope(Verb.GET)
+    sees_all = by.may_browse or visibility.held_share(thing) is Share.OWNER
+    return events if sees_all else events.filter(outcome="ok")
+
+
+def of_all(*, by: Actor) -> QuerySet[AuditEvent]:
+    """Everything, for who may browse; for everybody else what they did themselves. Raises OUT_OF_SCOPE."""
+    by.check_scope(Verb.QRI)
+    by.check_unbound()
+    return AuditEvent.objects.all() if by.may_browse else AuditEvent.objects.filter(actor=by.key)
+
+
+def narrowed(
+    events: QuerySet[AuditEvent],
+    *,
+    actor: str = "",
+    verb: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[AuditEvent]:
+    """By who did it, by its three letters, from a moment on, up to before another."""
+    if actor:
+        events = events.filter(actor=actor)
+    if verb:
+        events = events.filter(verb=verb)
+    if since is not None:
+        events = events.filter(at__gte=since)
+    if until is not None:
+        events = events.filter(at__lt=until)
+    return events

@@ -1,0 +1,148 @@
+"""The native API's door: a bearer token or the console's session, the rate, the policy, conditions, idempotency."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from accounts.access import policies
+from accounts.access.actor import Door
+from accounts.access.rates import Rate, Rates
+from accounts.access.walks import Ask, Page
+from accounts.doors import authentication, idempotency
+from accounts.doors.base import DoorMixin
+from config.dialects.native import conditions, problems
+from config.dialects.native.query import Query
+from config.dialects.parsing import StrictJSONParser
+from config.kernel.errors import Code, DomainError
+from config.kernel.policies import Policy
+from config.kernel.states import State
+
+rates = Rates(settings.VAR / "rates.sqlite3")
+_UNKNOWN = frozenset({Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN})
+
+
+class NativeViewSet(DoorMixin, ViewSet):
+    """A resource. `verbs` says which verb each action is, `policies` the row that each verb is judged by.
+
+    `secret` is the member of an answer that is shown once and never stored.
+    """
+
+    door = Door.NATIVE
+    dialect = problems.Problems()
+    parser_classes: ClassVar[Any] = (StrictJSONParser,)
+    lookup_url_kwarg, lookup_value_regex = "id", "[^/]+"
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    verbs: ClassVar[Mapping[str, str]]
+    policies: ClassVar[Mapping[str, Policy]]
+    secret: ClassVar[str] = ""
+    rate: Rate | None = None
+
+    def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not (request.is_secure() or settings.DEVELOPMENT):
+            raise DomainError(Code.HTTPS_REQUIRED)
+        self._identify(request)
+        if self.action is None:
+            allowed = ", ".join(sorted(method.upper() for method in self.action_map))
+            raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed=allowed)
+        self.verb = self.verbs[self.action]
+        policies.check(self.policies[self.verb], self.actor, is_secure=request.is_secure())
+        if request.method == "POST":
+            self._prepare_post(request)
+
+    def _identify(self, request: Any) -> None:
+        """Count the call, before the token is looked up where it is known whose it is; a nobody's by their address."""
+        credential = authentication.fingerprint(request)
+        principal = rates.principal_of(credential)
+        if principal:
+            self._count(principal)
+        try:
+            self.actor = authentication.identify_native(request, self.door)
+        except DomainError as error:
+            if error.code in _UNKNOWN:
+                self._count(f"address {request.client_address}")
+            raise
+        if not principal:
+            if credential:
+                rates.remember(credential, self.actor.key)
+            self._count(self.actor.key)
+
+    def _count(self, principal: str) -> None:
+        self.rate = rates.count(principal, settings.RATE_LIMIT, self.actor.now)
+        if self.rate is not None:
+            self.rate.check()
+
+    def _prepare_post(self, request: Any) -> None:
+        if (key := idempotency.read_key(request)) is not None:
+            handler = getattr(self, "post")  # noqa: B009 - what the router has bound to it
+            self.post = idempotency.once(handler, key, by=self.actor, secret=self.secret, judge_again=self._judge_again)
+
+    def _judge_again(self, request: Any, id: str = "") -> None:
+        self.actor = replace(self.actor, if_match=None)  # the call itself has moved the version on
+        self.judge_again(request, id)
+
+    def judge_again(self, request: Any, id: str) -> None:
+        """May the caller of a replay still do what it did (S16)? Raises as the action would."""
+        raise NotImplementedError
+
+    # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def shown(
+        self, request: Any, version: int, state: State, effective: State, body: Callable[[], Any], *, made_at: str = ""
+    ) -> Response:
+        """A detail, with its ETag: 304 where the caller has it, 201 where it was made just now."""
+        headers = {"ETag": conditions.etag(version, state, effective)}
+        if request.method in {"GET", "HEAD"} and conditions.is_unchanged(request, headers["ETag"]):
+            return Response(status=304, headers=headers)
+        if made_at:
+            return Response(body(), 201, headers={**headers, "Location": address(made_at)})
+        return Response(body(), headers=headers)
+
+    def ask(self, query: Query) -> Ask:
+        """The page that a query asks for: its cursors are good for this caller and this question."""
+        return Ask(query.limit, query.cursor, self.actor.key, f"{self.kind} {query.identity}")
+
+    def listed(self, request: Any, page: Page, results: list[Any], count: tuple[int, bool] | None = None) -> Response:
+        """A page of a list; `count` is how many there are, and whether that is all of them."""
+        body: dict[str, Any] = {"results": results, "next": None, "previous": None}
+        links = []
+        for relation, cursor in (("next", page.next), ("previous", page.previous)):
+            if cursor:
+                body[relation] = _with_cursor(request, cursor)
+                links.append(f'<{body[relation]}>; rel="{"prev" if relation == "previous" else relation}"')
+        if count is not None:
+            body["count"], is_all = count
+            body["count_is"] = "exact" if is_all else "at_least"
+        return Response(body, headers={"Link": ", ".join(links)} if links else None)
+
+    def answer_failure(self, exception: Exception, context: Mapping[str, Any]) -> Response:
+        response = super().answer_failure(exception, context)
+        response.content_type = problems.MEDIA_TYPE
+        if response.status_code == 401:
+            response["WWW-Authenticate"] = 'Bearer realm="polis"'
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if request.method in {"GET", "HEAD"} and final.status_code in {200, 304}:
+            final["Cache-Control"] = "private, no-cache"  # keep it, and ask each time whether it still holds
+        if self.rate is not None:
+            final["RateLimit-Limit"] = str(self.rate.limit)
+            final["RateLimit-Remaining"] = str(self.rate.remaining)
+            final["RateLimit-Reset"] = str(self.rate.reset)
+        return final
+
+
+def address(path: str) -> str:
+    """The address of a resource of the native API; whole where POLIS_BASE_URL is known (S19)."""
+    return f"{settings.BASE_URL}/api/v1/{path}"
+
+
+def _with_cursor(request: Any, cursor: str) -> str:
+    params = {**dict(request.GET.items()), "cursor": cursor}
+    return f"{settings.BASE_URL}{request.path}?{urlencode(params)}"

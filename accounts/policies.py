@@ -1,0 +1,31 @@
+"""The rows of our own interfaces: who may call them at all. No document has them: any colour, audience and shop."""
+
+from config.kernel.policies import Policy, own
+
+
+def _of_credentials(name: str, resource: str) -> tuple[Policy, ...]:
+    return (
+        own(f"Add{name}", "ADD", resource, subject="u"),
+        own(f"Set{name}", "SET", resource),
+        own(f"Dis{name}", "DIS", resource),
+        own(f"Enb{name}", "ENB", resource),
+        own(f"Del{name}", "DEL", resource),
+        own(f"Get{name}", "GET", resource),
+        own(f"Qri{name}", "QRI", resource),
+    )
+
+
+TOKENS = _of_credentials("Token", "token")
+ACCESS_KEYS = _of_credentials("AccessKey", "access-key")
+GRANTS = (
+    own("ShareGrant", "SHARE", "grant"),
+    own("SetGrant", "SET", "grant"),
+    own("UnshareGrant", "UNSHARE", "grant"),
+    own("AcceptGrant", "ACCEPT", "grant", subject="u"),
+    own("DeclineGrant", "DECLINE", "grant", subject="u"),
+    own("GetGrant", "GET", "grant"),
+    own("QriGrant", "QRI", "grant"),
+)
+ME = (own("GetMe", "GET", "user"), own("SetMe", "SET", "user"))
+AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
+BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)

@@ -1,0 +1,66 @@
+"""Secrets that must be read again, encrypted at rest (S15): key id in the value, the row as associated data.
+
+Keys are files in POLIS_KEYS/secrets, 256 bits each, named by a number; the highest one encrypts, all decrypt.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from django.conf import settings
+
+from config.kernel import keyring
+
+
+class Unreadable(Exception):
+    """The value was not encrypted for this row by a key that is here. Never is it given back as it is."""
+
+
+class Vault:
+    """The keys of one folder."""
+
+    def __init__(self, keys: Mapping[int, bytes]) -> None:
+        self.keys = keys
+
+    def protect(self, plain: str, row: str) -> str:
+        """`<key id>:<nonce and cipher text>`; it is revealed for this row only. Raises Unreadable without a key."""
+        if not self.keys:
+            raise Unreadable("no key")
+        newest = max(self.keys)
+        sealed = keyring.seal(self.keys[newest], plain.encode(), row.encode())
+        return f"{newest}:{base64.urlsafe_b64encode(sealed).decode()}"
+
+    def reveal(self, value: str, row: str) -> str:
+        """The plain text, or Unreadable."""
+        number, _, sealed = value.partition(":")
+        key = self.keys.get(int(number)) if number.isdecimal() else None
+        if key is None:
+            raise Unreadable(f"no key {number[:8]}")
+        try:
+            return keyring.unseal(key, base64.urlsafe_b64decode(sealed), row.encode()).decode()
+        except (InvalidTag, binascii.Error, ValueError):
+            raise Unreadable(f"key {number} does not open it") from None
+
+
+def load(folder: Path) -> Vault:
+    """The keys that lie in POLIS_KEYS, `folder`."""
+    files = (folder / keyring.VAULT).glob("*")
+    return Vault({int(file.name): base64.b64decode(file.read_text()) for file in files if file.name.isdecimal()})
+
+
+@cache
+def _loaded(folder: Path) -> Vault:
+    return load(folder)
+
+
+def protect(plain: str, row: str) -> str:
+    """With this installation's keys: as Vault.protect."""
+    return _loaded(settings.KEYS).protect(plain, row)
+
+
+def reveal(value: str, row: str) -> str:
+    """With this installation's keys: as Vault.reveal."""
+    return _loaded(settings.KEYS).reveal(value, row)

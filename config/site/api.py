@@ -1,0 +1,31 @@
+"""The native API's addresses: every resource of every floor."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from accounts.api.audit import AuditViewSet
+from accounts.api.credentials import AccessKeyViewSet, TokenViewSet
+from accounts.api.grants import GrantViewSet
+from accounts.api.me import MeViewSet
+from cities.api.native import CityViewSet
+from config.site.bin import BinViewSet
+
+PREFIX = "api/v1/"
+
+
+RESOURCES = {
+    "cities": CityViewSet,
+    "grants": GrantViewSet,
+    "tokens": TokenViewSet,
+    "access-keys": AccessKeyViewSet,
+    "audit": AuditViewSet,
+    "bin": BinViewSet,
+}
+router = SimpleRouter(trailing_slash=False)
+for name, resource in RESOURCES.items():
+    router.register(f"{PREFIX}{name}", resource, basename=name)
+
+urlpatterns = [
+    *router.urls,
+    path(f"{PREFIX}me", MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="me"),
+]
