@@ -82,7 +82,8 @@ def greet(people: Any, url: str) -> None:
     """Where everything is, who can sign in, and one line to paste."""
     print(f"\nPolis  {url}   (development: loopback only)")
     print(f"  admin   {url}/admin/")
-    print(f"  XDUA    {url}/city      login {url}/login\n")
+    print(f"  XDUA    {url}/city      login {url}/login")
+    print(f"  API     {url}/api/v1/   try it {url}/api/docs\n")
     print("Sign in (demo, made for this folder alone):")
     for person in people.people:
         print(f"  {person.role:<10}{person.name:<8}{person.password}")

@@ -229,6 +229,10 @@ SPECTACULAR_SETTINGS = {
         "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "Authorization"}},
     },
     "SECURITY": [{"token": []}],
+    # The page's assets are served from the package: no other host is asked.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "displayRequestDuration": True, "docExpansion": "list"},
 }
 
 LOGGING = {

@@ -1,9 +1,8 @@
 """Every door, and nothing but doors."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.api.login import LoginView
 from config.site.admin import site
 from config.site.health import livez, readyz
 
@@ -11,9 +10,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
-    re_path(r"^login/?$", LoginView.as_view(), name="login"),
+    path("", include("accounts.urls")),
     path("", include("cities.urls")),
     path("", include("config.site.api")),
+    path("", include("config.site.reference")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", site.urls),

@@ -27,6 +27,11 @@ class Answer:
     def result(self) -> Any:
         return self.body["result"]
 
+    @property
+    def code(self) -> str:
+        """Of a problem of the native API."""
+        return str(self.body["code"])
+
 
 @dataclass
 class Caller:
@@ -44,8 +49,12 @@ class Caller:
         response = self.client.generic(
             method, path, data if isinstance(data, str | bytes) else _json(data), "application/json", headers=sent
         )
-        is_json = response.headers.get("Content-Type", "").startswith("application/json") and response.content
+        is_json = "json" in response.headers.get("Content-Type", "") and response.content
         return Answer(response.status_code, response.json() if is_json else None, response.headers)
+
+    def api(self, method: str, path: str, data: Any = None, **headers: str) -> Answer:
+        """A call of the native API."""
+        return self.call(method, f"/api/v1/{path}", data, **headers)
 
     def verb(self, verb: str, key: str = "", data: Any = None, **headers: str) -> Answer:
         """A documented verb in its header form; for reads `data` is the query string's parameters."""

@@ -12,7 +12,10 @@ from accounts.audit import triggers
 from accounts.audit.journal import origins
 from accounts.people.hashers import Md5Argon2Hasher
 from tests.cast import Cast, make_cast
+from tests.million import holders
 from tests.server import Server, running
+
+__all__ = ["holders"]  # a fixture with a room of its own
 
 # The least that Argon2 does: what is tested is who gets in, not how long a guess takes. The real server keeps its own.
 Md5Argon2Hasher.time_cost, Md5Argon2Hasher.memory_cost, Md5Argon2Hasher.parallelism = 1, 8, 1

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -32,8 +33,9 @@ _MAKE_PEOPLE = """
 import json
 from config.kernel.roles import Role
 from tests.factories import make_token, make_user
-users = {name: make_user(name, Role(role)) for name, role in json.loads(%r).items()}
-print(json.dumps({name: [user.key, make_token(user)] for name, user in users.items()}))
+people = json.loads(%r).items()
+users = {name: make_user(name, Role(role), email=f"{name}@polis.example") for name, role in people}
+print(json.dumps({name: [user.key, make_token(user), user.email] for name, user in users.items()}))
 """
 
 
@@ -43,6 +45,7 @@ class Person:
 
     id: str
     token: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,15 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    body: Any
+    headers: Message
+
+
+@dataclass(frozen=True)
 class Line:
     """Not to be shared by threads."""
 
@@ -95,10 +107,19 @@ class Line:
         response = self.connection.getresponse()
         return response.status, json.loads(response.read())
 
+    def call(self, method: str, path: str, data: Any = None, **headers: str) -> Reply:
+        """Any request of the native API: `data` is sent as JSON; of headers `_` is `-`. The token goes along."""
+        sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        self.connection.request(method, path, b"" if data is None else json.dumps(data).encode(), sent)
+        response = self.connection.getresponse()
+        body = response.read()
+        return Reply(response.status, json.loads(body) if body else None, response.headers)
+
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server that answers, until the end of the block."""
+def running(**settings: str) -> Iterator[Server]:
+    """A server that answers, until the end of the block; `settings` are of its environment."""
     with tempfile.TemporaryDirectory(prefix="polis-server-") as folder, _database() as url:
         keyring.make_keys(Path(folder) / "keys")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("POLIS_")} | {
@@ -108,6 +129,7 @@ def running() -> Iterator[Server]:
             "POLIS_WORKERS": "2",
             "POLIS_THREADS": "4",
             "DATABASE_URL": url,
+            **settings,
         }
         _manage(environment, "migrate", "--verbosity", "0")
         with _gunicorn(environment, Path(folder) / "log") as (host, port):

@@ -22,11 +22,13 @@ WINDOW = 60  # seconds, from a principal's first call on
 _KNOWN_CREDENTIALS = 10_000
 _SWEEP_EVERY = 1_000
 _TABLE = "CREATE TABLE IF NOT EXISTS rate (principal TEXT PRIMARY KEY, ends_at REAL, count INTEGER) WITHOUT ROWID"
+# A window that ends much further off than a window is long is of a clock that was wrong. (Calls are not counted in the
+# order of their moments: one a little further off is of a call that came a little later.)
 _COUNT = """
 INSERT INTO rate VALUES (:principal, :now + :window, 1)
 ON CONFLICT (principal) DO UPDATE SET
-    count = CASE WHEN ends_at <= :now THEN 1 ELSE count + 1 END,
-    ends_at = CASE WHEN ends_at <= :now THEN :now + :window ELSE ends_at END
+    count = CASE WHEN ends_at > :now AND ends_at <= :now + 2 * :window THEN count + 1 ELSE 1 END,
+    ends_at = CASE WHEN ends_at > :now AND ends_at <= :now + 2 * :window THEN ends_at ELSE :now + :window END
 RETURNING count, ends_at
 """
 
@@ -77,6 +79,10 @@ class Rates:
         while len(self._principals) > _KNOWN_CREDENTIALS:
             self._principals.popitem(last=False)
 
+    def forget(self, credential: str) -> None:
+        """It has been refused: whoever goes on using it must not use up what its user has (S6)."""
+        self._principals.pop(credential, None)
+
     def principal_of(self, credential: str) -> str:
         """Whose it is, "" where that is not known here."""
         return self._principals.get(credential, "")
@@ -92,7 +98,11 @@ class Rates:
         if self._connection is None:
             connection = sqlite3.connect(self._path, timeout=0.2, isolation_level=None, check_same_thread=False)
             # A crash of the machine may lose counts: they are worth nothing then.
-            connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; {_TABLE};")
+            try:
+                connection.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; {_TABLE};")
+            except sqlite3.Error:
+                connection.close()
+                raise
             self._connection = connection
             atexit.register(self.close)
         return self._connection

@@ -95,8 +95,8 @@ def find_thing(kind: Kind, key: str, *, by: Actor) -> Any:
     return thing
 
 
-def count_listed(queryset: GovernedQuerySet, by: Actor, at_most: int) -> int:
-    """How many `.listed_for(by)` would hold, counted in the index alone; no further than `at_most`."""
+def count_listed(queryset: GovernedQuerySet, by: Actor, at_most: int | None) -> int:
+    """How many `.listed_for(by)` would hold, counted in the index alone; no further than `at_most`; None: all."""
     return queryset._grants_of(by).filter(live=True)[:at_most].count()
 
 

@@ -1,18 +1,22 @@
 """The trail: `audit` of the native API."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
 from accounts.access.visibility import named_thing
+from accounts.api import schema
 from accounts.audit import reading
 from accounts.doors.native import NativeViewSet
 from accounts.models import AuditEvent
+from config.dialects.native import openapi
 from config.dialects.native.fields import read_moment
-from config.dialects.native.query import PAGE, of_the_query, read_params, read_query
+from config.dialects.native.query import LIST, of_the_query, read_params, read_query
 from config.kernel.policies import Policy
 from config.kernel.states import Verb
 
@@ -24,6 +28,19 @@ FIELDS = (
 )  # fmt: skip
 
 
+QUERY = [
+    OpenApiParameter(
+        "thing",
+        {"type": "string", "pattern": "^city/[A-Za-z0-9]{8}$"},
+        description="city/<id>: what was done to it; without it, what I did",
+    ),
+    OpenApiParameter("actor", str, description="the id of who did it"),
+    OpenApiParameter("verb", str, description="its three letters, or SHARE, UNSHARE"),
+    OpenApiParameter("since", datetime, description="from this moment on"),
+    OpenApiParameter("until", datetime, description="before this moment"),
+]
+
+
 class AuditViewSet(NativeViewSet):
     """Events."""
 
@@ -31,8 +48,9 @@ class AuditViewSet(NativeViewSet):
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.AUDIT}
     verbs: ClassVar[Mapping[str, str]] = {"list": Verb.QRI}
 
+    @openapi.describe_list("audit_list", "What was done", schema.EVENT, ORDERINGS, query=QUERY)
     def list(self, request: Any) -> Response:
-        params = read_params(request, (*PAGE[:-1], *FILTERS))
+        params = read_params(request, (*LIST, *FILTERS))
         events = self._events(params.get("thing"))
         query = read_query(params, orderings=ORDERINGS, fields=FIELDS)
         walk = walks.keyset(self._narrowed(events, params), is_descending=query.ordering.startswith("-"))

@@ -1,25 +1,29 @@
 """One's own tokens and access keys: `tokens` and `access-keys` of the native API."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import OpenApiParameter, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
+from accounts.api import schema
 from accounts.doors.native import NativeViewSet, address
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.people import credentials
 from config.dialects.fields import Line
+from config.dialects.native import filters, openapi
 from config.dialects.native.fields import Moment, NativeSerializer, Words
-from config.dialects.native.filters import read_states
-from config.dialects.native.query import PAGE, of_the_query, read_fields, read_params, read_query
+from config.dialects.native.query import LIST, of_the_query, read_fields, read_params, read_query
+from config.kernel import scopes
 from config.kernel.policies import Policy
 from config.kernel.states import State, Table, Verb
 
 ORDERINGS = ("-created_at", "created_at")
 _MANY = 100
+_KEY = {"pattern": "^[A-Za-z0-9]{8}$"}
 
 
 class CredentialInput(NativeSerializer):
@@ -27,11 +31,11 @@ class CredentialInput(NativeSerializer):
 
     name = Line(64, shortest=1)
     expires_at = Moment(required=False)
-    scopes = Words(_MANY, required=False)
-    cities = Words(_MANY, required=False)
-    addresses = Words(_MANY, required=False)
-    audience = Line(8, required=False)
-    shop = Line(8, required=False)
+    scopes = Words(_MANY, each={"enum": sorted(scopes.KNOWN)}, required=False)
+    cities = Words(_MANY, each=_KEY, required=False)
+    addresses = Words(_MANY, each={"examples": ["192.0.2.0/24"]}, required=False)
+    audience = Line(8, pattern=_KEY["pattern"], required=False)
+    shop = Line(8, pattern=_KEY["pattern"], required=False)
 
     def read(self) -> dict[str, Any]:
         given = super().read()
@@ -76,7 +80,7 @@ class CredentialViewSet(NativeViewSet):
 
     def list(self, request: Any) -> Response:
         rows = credentials.mine(self.table, by=self.actor)
-        params = read_params(request, (*PAGE[:-1], "state"))
+        params = read_params(request, (*LIST, "state"))
         query = read_query(params, orderings=ORDERINGS, fields=self.fields)
         rows = self._narrowed(rows, params.get("state"))
         page = walks.keyset(rows, is_descending=query.ordering.startswith("-")).page(self.ask(query))
@@ -155,9 +159,27 @@ class CredentialViewSet(NativeViewSet):
         if states is None:
             return rows.exclude(state=State.DELETED)
         with of_the_query():
-            return rows.in_states(read_states(states, field="state"), self.actor.now)
+            return rows.in_states(filters.read_states(states, field="state"), self.actor.now)
 
 
+def _described(name: str, about: str, shown: Any, created: Any) -> Callable[[Any], Any]:
+    """The descriptions of a kind's interfaces."""
+    states = OpenApiParameter(
+        "state", filters.STATES, description="comma list of states; ended ones are left out otherwise"
+    )
+    write = openapi.describe_write
+    return extend_schema_view(
+        list=openapi.describe_list(f"{name}_list", f"My {name.replace('_', ' ')}", shown, ORDERINGS, query=[states]),
+        retrieve=openapi.describe_detail(f"{name}_get", f"Show {about}", shown),
+        create=write(f"{name}_create", f"Make {about}", CredentialInput, {201: created}, is_one=False),
+        partial_update=write(f"{name}_update", f"Rename {about}", CredentialName, {200: shown}, is_post=False),
+        destroy=write(f"{name}_delete", f"End {about} for good", None, {204: None}, is_post=False),
+        disable=write(f"{name}_disable", f"Disable {about}", CredentialDisabling, {200: shown}),
+        enable=write(f"{name}_enable", f"Enable {about}", None, {200: shown}),
+    )
+
+
+@_described("tokens", "an access token", schema.TOKEN, schema.NEW_TOKEN)
 class TokenViewSet(CredentialViewSet):
     """Access tokens."""
 
@@ -167,6 +189,7 @@ class TokenViewSet(CredentialViewSet):
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.TOKENS}
 
 
+@_described("access_keys", "an access key", schema.ACCESS_KEY, schema.NEW_ACCESS_KEY)
 class AccessKeyViewSet(CredentialViewSet):
     """Access keys: an AK, and an SK to sign requests with."""
 

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
 from accounts.access.visibility import governed_kinds, named_thing
+from accounts.api import schema
 from accounts.doors.native import NativeViewSet, address
 from accounts.models import FOREVER, Grant
 from accounts.people import grants, sharing
 from config.dialects.fields import Line
+from config.dialects.native import openapi
 from config.dialects.native.fields import Choice, Moment, NativeSerializer
-from config.dialects.native.query import PAGE, of_the_query, read_fields, read_params, read_query
+from config.dialects.native.query import LIST, of_the_query, read_fields, read_params, read_query
 from config.kernel import registry
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb
@@ -23,6 +26,13 @@ ORDERINGS = ("-created_at", "created_at")
 FIELDS = (
     "id", "thing", "thing_name", "user", "role", "status", "expires_at", "granted_by", "created_at", "version", "url",
 )  # fmt: skip
+
+
+THING = OpenApiParameter(
+    "thing",
+    {"type": "string", "pattern": "^city/[A-Za-z0-9]{8}$"},
+    description="city/<id>: the grants on it, for its owner",
+)
 
 
 class _Terms(NativeSerializer):
@@ -38,8 +48,8 @@ class _Terms(NativeSerializer):
 class GrantInput(_Terms):
     """To a user's id it is in force at once; to an e-mail address it is an offer."""
 
-    thing = Line(64)
-    user = Line(254)
+    thing = Line(64, pattern="^city/[A-Za-z0-9]{8}$")
+    user = Line(254, pattern="^([A-Za-z0-9]{8}|.+@.+)$")
     role = Choice(*sharing.ROLES)
     expires_at = Moment(required=False)
 
@@ -66,36 +76,45 @@ class GrantViewSet(NativeViewSet):
         "decline": "DECLINE",
     }
 
+    @openapi.describe_list(
+        "grants_list", "Shares that I have, or that a thing has", schema.GRANT, ORDERINGS, query=[THING]
+    )
     def list(self, request: Any) -> Response:
         self.actor.check_scope(Verb.QRI)
-        params = read_params(request, (*PAGE[:-1], "thing"))
+        params = read_params(request, (*LIST, "thing"))
         query = read_query(params, orderings=ORDERINGS, fields=FIELDS)
         page = self._walk(params.get("thing"), is_descending=query.ordering.startswith("-")).page(self.ask(query))
         return self.listed(request, page, [_shape(grant, query.fields) for grant in page.rows])
 
+    @openapi.describe_detail("grants_get", "One grant", schema.GRANT)
     def retrieve(self, request: Any, id: str) -> Response:
         grant = grants.find(id, by=self.actor)
         self.actor.check_scope(Verb.GET)
         return self._answer(request, grant, fields=read_fields(read_params(request, ("fields",)), FIELDS))
 
+    @openapi.describe_write("grants_create", "Share a thing", GrantInput, {201: schema.GRANT}, is_one=False)
     def create(self, request: Any) -> Response:
         kind, key = named_thing(str(request.data.get("thing", "")))
         grant = sharing.share(kind, key, by=self.actor, read=lambda: GrantInput(data=request.data).read())
         return self._answer(request, grant, made_at=f"grants/{grant.key}")
 
+    @openapi.describe_write("grants_update", "Change role or end", GrantChanges, {200: schema.GRANT}, is_post=False)
     def partial_update(self, request: Any, id: str) -> Response:
         grant = sharing.alter(id, by=self.actor, read=lambda: GrantChanges(data=request.data).read())
         return self._answer(request, grant)
 
+    @openapi.describe_write("grants_delete", "Take a grant away", None, {204: None}, is_post=False)
     def destroy(self, request: Any, id: str) -> Response:
         sharing.unshare(id, by=self.actor)
         return Response(status=204)
 
+    @openapi.describe_write("grants_accept", "Take up an offer", None, {200: schema.GRANT})
     @action(detail=True, methods=["post"])
     def accept(self, request: Any, id: str) -> Response:
         NativeSerializer(data=request.data).read()
         return self._answer(request, sharing.accept(id, by=self.actor))
 
+    @openapi.describe_write("grants_decline", "Turn down an offer", None, {204: None})
     @action(detail=True, methods=["post"])
     def decline(self, request: Any, id: str) -> Response:
         NativeSerializer(data=request.data).read()

@@ -7,10 +7,12 @@ from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access.visibility import governed_kinds
+from accounts.api import schema
 from accounts.doors.native import NativeViewSet
 from accounts.models import User
 from accounts.people import profile
 from config.dialects.fields import Line, Text
+from config.dialects.native import openapi
 from config.dialects.native.fields import NativeSerializer
 from config.dialects.native.query import read_params
 from config.kernel import registry, roles, scopes
@@ -21,7 +23,7 @@ from config.kernel.states import Verb
 class MeChanges(NativeSerializer):
     """What one may change of oneself; "" as language or time zone is the platform's."""
 
-    name = Line(64, required=False)
+    name = Text(profile.clean_name, required=False)
     avatar = Line(40, required=False)
     language = Text(profile.clean_language, required=False)
     time_zone = Text(profile.clean_time_zone, required=False)
@@ -34,12 +36,14 @@ class MeViewSet(NativeViewSet):
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.ME}
     verbs: ClassVar[Mapping[str, str]] = {"retrieve": Verb.GET, "partial_update": Verb.SET}
 
+    @openapi.describe_detail("me_get", "Who I am, what I may do, my limits", schema.ME, has_fields=False, is_one=False)
     def retrieve(self, request: Any) -> Response:
         self.actor.check_scope(Verb.GET)
         read_params(request, ())
         assert self.actor.user is not None
         return self._answer(request, self.actor.user)
 
+    @openapi.describe_write("me_update", "Change my account", MeChanges, {200: schema.ME}, is_post=False, is_one=False)
     def partial_update(self, request: Any) -> Response:
         user = profile.update_me(by=self.actor, read=lambda: MeChanges(data=request.data).read())
         return self._answer(request, user)

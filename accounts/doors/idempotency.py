@@ -60,11 +60,12 @@ def _first(claimed: answers.Claim, call: Callable[[], Response], by: Actor, secr
         with transaction.atomic():
             try:
                 response = call()
-                answers.keep(claimed, response.status_code, _storable(response.data, secret, by), _headers(response))
             except DomainError as error:
                 # What the call has changed is undone by its own transaction. What it has counted stays.
                 refusal = error
                 answers.give_back(claimed)
+            else:  # who is too late with it is undone
+                answers.keep(claimed, response.status_code, _storable(response.data, secret, by), _headers(response))
     except Exception:
         _give_back(claimed)
         raise

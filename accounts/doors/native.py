@@ -23,7 +23,6 @@ from config.kernel.policies import Policy
 from config.kernel.states import State
 
 rates = Rates(settings.VAR / "rates.sqlite3")
-_UNKNOWN = frozenset({Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN})
 
 
 class NativeViewSet(DoorMixin, ViewSet):
@@ -47,13 +46,16 @@ class NativeViewSet(DoorMixin, ViewSet):
         if not (request.is_secure() or settings.DEVELOPMENT):
             raise DomainError(Code.HTTPS_REQUIRED)
         self._identify(request)
-        if self.action is None:
+        if self.action not in self.verbs:  # of OPTIONS, REST framework makes an action of its own
             allowed = ", ".join(sorted(method.upper() for method in self.action_map))
             raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed=allowed)
         self.verb = self.verbs[self.action]
         policies.check(self.policies[self.verb], self.actor, is_secure=request.is_secure())
         if request.method == "POST":
             self._prepare_post(request)
+
+    def perform_authentication(self, request: Any) -> None:
+        """Not REST framework's, which would put its nobody in the place of the session's user."""
 
     def _identify(self, request: Any) -> None:
         """Count the call, before the token is looked up where it is known whose it is; a nobody's by their address."""
@@ -63,8 +65,9 @@ class NativeViewSet(DoorMixin, ViewSet):
             self._count(principal)
         try:
             self.actor = authentication.identify_native(request, self.door)
-        except DomainError as error:
-            if error.code in _UNKNOWN:
+        except DomainError:
+            rates.forget(credential)
+            if not principal:
                 self._count(f"address {request.client_address}")
             raise
         if not principal:

@@ -31,10 +31,14 @@ def update_me(*, by: Actor, read: executor.Reader) -> User:
         changes: dict[str, Any] = dict(read())
         if "name" in changes:
             probes.check(by)
-            changes["name"] = names.clean_user_name(changes["name"])
             changes["name_key"] = names.name_key(changes["name"])
         executor.edit(USER, user, changes, by=by, is_personal=True)
         return user
+
+
+def clean_name(value: str, *, field: str) -> str:
+    """A sign-in name. Raises Invalid."""
+    return names.clean_user_name(value)
 
 
 def clean_language(value: str, *, field: str) -> str:

@@ -53,7 +53,8 @@ def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:
         role, ends_at = given["role"], _clean_end(given.get("ends_at"), by)
         former = _former(thing, addressee)
         if role is Share.OWNER or (former is not None and former.share is Share.OWNER):
-            raise Invalid(Code.BAD_CHOICE, field="role" if role is Share.OWNER else "user", allowed=", ".join(ROLES))
+            field, allowed = ("role", ", ".join(ROLES)) if role is Share.OWNER else ("user", "others than its owner")
+            raise Invalid(Code.BAD_CHOICE, field=field, allowed=allowed)
         if thing.deleted_at is not None:
             raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
         person = User.objects.filter(key=addressee).first()  # nobody's key is a mail

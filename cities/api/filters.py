@@ -18,7 +18,7 @@ FINDS_THE_BIN = frozenset({"state", "owner"})
 class CityFilters(StrictFilterSet):
     """The filters of GET /cities."""
 
-    state = StrictFilter(filters.read_states, "comma list of enabled, disabled, offline, deleted", method="in_states")
+    state = StrictFilter(filters.read_states, "comma list of states", filters.STATES, method="in_states")
     owner = filters.text("the id of its owner", field_name="creator__key")
     name = filters.text("the whole name, however it is written", method="named")
     name__startswith = filters.text("how the name begins", method="beginning")

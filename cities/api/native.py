@@ -13,12 +13,14 @@ from accounts.machine import executor
 from cities import services
 from cities.api import pages, shapes
 from cities.api.filters import CityFilters
+from cities.api.native_schema import PURGED, SHOWN, describe_list, describe_verb
 from cities.lifecycle import CITY
 from cities.models import City
 from cities.policies import POLICIES
 from config.dialects.fields import Line, Name
+from config.dialects.native import openapi
 from config.dialects.native.fields import Flag, Moment, NativeSerializer
-from config.dialects.native.query import PAGE, read_fields, read_params, read_query
+from config.dialects.native.query import COUNTED, read_fields, read_params, read_query
 from config.kernel import registry
 from config.kernel.policies import Policy
 from config.kernel.states import Verb, check_future
@@ -75,53 +77,64 @@ class CityViewSet(NativeViewSet):
         "purge": Verb.DEL,
     }
 
+    @describe_list
     def list(self, request: Any) -> Response:
         executor.permit(CITY, None, Verb.QRI, by=self.actor)
-        params = read_params(request, (*PAGE, "scope", *CityFilters.parameters()))
+        params = read_params(request, (*COUNTED, "scope", *CityFilters.parameters()))
         query = read_query(params, orderings=pages.ORDERINGS, fields=tuple(shapes.FIELDS))
         walk, found = pages.cities_of(query, by=self.actor)
         page = walk.page(self.ask(query))
         rows = [shapes.shown(city, self.actor.now, query.fields) for city in page.rows]
         return self.listed(request, page, rows, pages.count(found, by=self.actor) if query.wants_count else None)
 
+    @openapi.describe_detail("cities_get", "One city", SHOWN)
     def retrieve(self, request: Any, id: str) -> Response:
         city = find_thing(registry.kind(CITY.kind), id, by=self.actor)
         executor.permit(CITY, city, Verb.GET, by=self.actor)
         fields = read_fields(read_params(request, ("fields",)), tuple(shapes.FIELDS))
         return self._answer(request, city, fields=fields)
 
+    @openapi.describe_write("cities_create", "Create a city", CityInput, {201: SHOWN}, is_one=False)
     def create(self, request: Any) -> Response:
         city = services.create_city(by=self.actor, read=lambda: CityInput(data=request.data).read())
         return self._answer(request, city, made_at=f"cities/{city.key}")
 
+    @openapi.describe_write("cities_update", "Change a city", CityChanges, {200: SHOWN}, is_post=False)
     def partial_update(self, request: Any, id: str) -> Response:
         updated = services.update_city(id, by=self.actor, read=lambda: CityChanges(data=request.data).read())
         return self._answer(request, updated.city)
 
+    @openapi.describe_write("cities_delete", "Move a city to the bin", None, {204: None}, is_post=False)
     def destroy(self, request: Any, id: str) -> Response:
         self._fire(request, id)
         return Response(status=204)
 
+    @describe_verb("disable", "Close a city", Closing)
     @action(detail=True, methods=["post"])
     def disable(self, request: Any, id: str) -> Response:
         return self._fire(request, id, read=lambda: self._read_closing(request))
 
+    @describe_verb("enable", "Lift a closing: the city is again what it was")
     @action(detail=True, methods=["post"])
     def enable(self, request: Any, id: str) -> Response:
         return self._fire(request, id)
 
+    @describe_verb("publish", "Put a city back on line")
     @action(detail=True, methods=["post"])
     def publish(self, request: Any, id: str) -> Response:
         return self._fire(request, id)
 
+    @describe_verb("offline", "Take a city off line")
     @action(detail=True, methods=["post"])
     def offline(self, request: Any, id: str) -> Response:
         return self._fire(request, id)
 
+    @describe_verb("recycle", "Restore a city from the bin")
     @action(detail=True, methods=["post"])
     def recycle(self, request: Any, id: str) -> Response:
         return self._fire(request, id)
 
+    @openapi.describe_write("cities_purge", "Empty a city out of the bin, for good", Purge, {200: PURGED})
     @action(detail=True, methods=["post"])
     def purge(self, request: Any, id: str) -> Response:
         purged = services.purge_city(id, by=self.actor, read=lambda: Purge(data=request.data).read())
@@ -130,7 +143,7 @@ class CityViewSet(NativeViewSet):
     def judge_again(self, request: Any, id: str) -> None:
         if not id:
             executor.permit(CITY, None, Verb.ADD, by=self.actor)
-        elif City.objects.filter(key=id).exists():  # what the call itself has removed is nobody's to see
+        elif self.verb != Verb.DEL or City.objects.filter(key=id).exists():  # what it has itself removed is not seen
             city = find_thing(registry.kind(CITY.kind), id, by=self.actor)
             executor.permit(CITY, city, Verb(self.verb), by=self.actor)
 

@@ -8,8 +8,8 @@ from accounts.access.walks import Position, Walk, keyset
 from cities.api.filters import FINDS_THE_BIN, CityFilters
 from cities.models import City
 from cities.querysets import CityQuerySet
-from config.dialects.native.query import Query
-from config.kernel.errors import Forbidden
+from config.dialects.native.query import Query, of_the_query
+from config.kernel.errors import Code, Forbidden, Invalid
 from config.kernel.roles import Role
 from config.kernel.states import State
 
@@ -20,9 +20,16 @@ _COLUMNS = {"created_at": "pk", "updated_at": "updated_at", "name": "name_key"}
 
 
 def cities_of(query: Query, *, by: Actor) -> tuple[Walk, CityQuerySet | None]:
-    """The list that is asked for; beside it its rows, None where that is the leg of one's own. Raises Forbidden."""
+    """The list that is asked for; beside it its rows, None where that is the leg of one's own.
+
+    Raises Invalid, Forbidden.
+    """
     given = dict(query.filters)
-    sees_all = given.pop("scope", "") == "all"
+    scope = given.pop("scope", None)
+    if scope not in {None, "all"}:
+        with of_the_query():
+            raise Invalid(Code.BAD_CHOICE, field="scope", allowed="all")
+    sees_all = scope is not None
     if sees_all and not by.may_browse:
         raise Forbidden(kind="city")
     if not sees_all and not given and query.ordering == ORDERINGS[0]:
@@ -40,11 +47,9 @@ def cities_of(query: Query, *, by: Actor) -> tuple[Walk, CityQuerySet | None]:
 
 def count(found: CityQuerySet | None, *, by: Actor) -> tuple[int, bool]:
     """How many there are, and whether that is all: only a god is told beyond 10,000 (S22)."""
-    if found is None:
-        number = count_listed(City.objects.all(), by, COUNT_LIMIT)
-    else:
-        number = found.count() if by.role is Role.GOD else found.order_by()[:COUNT_LIMIT].count()
-    return number, number < COUNT_LIMIT or by.role is Role.GOD
+    at_most = None if by.role is Role.GOD else COUNT_LIMIT
+    number = count_listed(City.objects.all(), by, at_most) if found is None else found.order_by()[:at_most].count()
+    return number, at_most is None or number < at_most
 
 
 def _leg(by: Actor) -> Walk:

@@ -10,7 +10,7 @@ from accounts.doors.xdua import VerbViewSet
 from accounts.machine import executor
 from cities import services
 from cities.api import fields, listing
-from cities.api.schema import FIELDS, STANDARD_QUERY, describe
+from cities.api.xdua_schema import FIELDS, STANDARD_QUERY, describe
 from cities.lifecycle import CITY
 from cities.models import City
 from config.dialects.fields import DomainSerializer, Line, Name, Switch, Whole

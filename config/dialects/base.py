@@ -74,6 +74,8 @@ class DialectMixin:
     def answer_failure(self, exception: Exception, context: Mapping[str, Any]) -> Response:
         request = context["request"]
         error = translated(exception, request)
+        if error.code is Code.UNSUPPORTED_MEDIA_TYPE:
+            error.facts["expected"] = ", ".join(parser.media_type for parser in self.parser_classes)
         status, body = self.dialect.failure(error, request, self.kwargs)
         response = Response(body, status=status)
         dress_failure(response, error)

@@ -46,10 +46,10 @@ class Name(Text):
 
 
 class Line(Text):
-    """Free text of at most `longest` characters."""
+    """Free text of at most `longest` characters; `pattern` is what its schema says of its form."""
 
-    def __init__(self, longest: int, shortest: int = 0, **options: Any) -> None:
-        self.longest, self.shortest = longest, shortest
+    def __init__(self, longest: int, shortest: int = 0, pattern: str = "", **options: Any) -> None:
+        self.longest, self.shortest, self.pattern = longest, shortest, pattern
         super().__init__(self._clean, **options)
 
     def _clean(self, value: str, *, field: str) -> str:

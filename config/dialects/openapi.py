@@ -4,6 +4,10 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 
+from config.kernel import names
+
+_PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"  # no control characters, no line ends
+
 
 class NameSchema(OpenApiSerializerFieldExtension):
     """4–32 of Han, letters, digits and `_`, beginning with Han or a letter."""
@@ -12,7 +16,7 @@ class NameSchema(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         about = "Han, English letters, digits and _; begins with Han or a letter"
-        return {"type": "string", "minLength": 4, "maxLength": 32, "description": about}
+        return {"type": "string", "minLength": 4, "maxLength": 32, "pattern": names.PATTERN, "description": about}
 
 
 class LineSchema(OpenApiSerializerFieldExtension):
@@ -21,7 +25,13 @@ class LineSchema(OpenApiSerializerFieldExtension):
     target_class = "config.dialects.fields.Line"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {"type": "string", "minLength": self.target.shortest, "maxLength": self.target.longest}
+        limits = {"minLength": self.target.shortest, "maxLength": self.target.longest}
+        # Without control characters and line ends, but where the field has a form of its own.
+        return {
+            "type": "string",
+            **limits,
+            "pattern": self.target.pattern or "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$",
+        }
 
 
 class TextSchema(OpenApiSerializerFieldExtension):

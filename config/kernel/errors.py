@@ -109,7 +109,7 @@ SENTENCES = {
     Code.BODY_NOT_TEXT: _("The body of the request is not UTF-8."),
     Code.BODY_MALFORMED: _("What was sent cannot be read: it is not well-formed."),
     Code.BODY_TOO_COMPLEX: _("The body of the request is nested too deeply, or holds too long a number."),
-    Code.UNSUPPORTED_MEDIA_TYPE: _("The body must be application/json or application/x-www-form-urlencoded."),
+    Code.UNSUPPORTED_MEDIA_TYPE: _("The body must be of the type {expected}."),
     Code.UNKNOWN_VERB: _("There is no verb {verb}. Known: {known}."),
     Code.CONFLICTING_VERBS: _("The request names two verbs: {verbs}."),
     Code.SECRET_IN_QUERY: _("{field} must not be in the query string: send it in the body."),

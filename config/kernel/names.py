@@ -14,6 +14,8 @@ HAN = (
     "\U0002ceb0-\U0002ebe0\U0002ebf0-\U0002ee5d\U0002f800-\U0002fa1d\U00030000-\U0003134a\U00031350-\U00033479"
 )
 SHORTEST_MATCH = 2  # characters of a name that are looked for inside names (S22)
+# The same for readers of a schema.
+PATTERN = f"^[{HAN}A-Za-z][{HAN}A-Za-z0-9_]*$"
 _START = re.compile(f"[{HAN}A-Za-z]")
 _FORBIDDEN = re.compile(f"[^{HAN}A-Za-z0-9_]")
 # Line ends, NUL and other control characters, lone surrogates.

@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
 from accounts.access.visibility import governed_kinds
+from accounts.api import schema
 from accounts.doors.native import NativeViewSet
-from config.dialects.native.query import PAGE, of_the_query, read_params, read_query
+from config.dialects.native import openapi
+from config.dialects.native.query import LIST, of_the_query, read_params, read_query
 from config.kernel import registry
 from config.kernel.errors import Code, Forbidden, Invalid
 from config.kernel.policies import Policy
@@ -23,6 +26,9 @@ ORDERINGS = ("kind",)
 FIELDS = ("kind", "id", "name", "deleted_at", "deleted_by", "purge_at")
 
 
+SCOPE = OpenApiParameter("scope", {"type": "string", "enum": ["all"]}, description="everybody's: for zoon and god")
+
+
 class BinViewSet(NativeViewSet):
     """What lies in the caller's bin; with `?scope=all` in everybody's, for who may browse."""
 
@@ -30,9 +36,10 @@ class BinViewSet(NativeViewSet):
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.BIN}
     verbs: ClassVar[Mapping[str, str]] = {"list": Verb.QRI}
 
+    @openapi.describe_list("bin_list", "What lies in my bin", schema.BINNED, ORDERINGS, query=[SCOPE])
     def list(self, request: Any) -> Response:
         self.actor.check_scope(Verb.QRI)
-        params = read_params(request, (*PAGE[:-1], "scope"))
+        params = read_params(request, (*LIST, "scope"))
         query = read_query(params, orderings=ORDERINGS, fields=FIELDS)
         sees_all = self._sees_all(params.get("scope"))
         parts = [(kind.model, walks.keyset(self._binned(kind, sees_all))) for kind in governed_kinds()]

@@ -1,115 +1,34 @@
 """A page of one's cities costs a page, whoever asks and however deep, among a million cities; and a request over
 its limits is refused before a row is read.
-
-Cost is counted in buffers, which do not depend on the machine. The rows lie in a copy of the test database.
 """
 
 import json
-import secrets
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import connection
-from django.utils import timezone
 
 from accounts.models import User
-from accounts.models.grant import permission_of
 from cities.models import City
 from config.kernel.roles import Role
 from tests.cast import Caller
 from tests.factories import actor, make_token, make_user
+from tests.million import HOLDERS, fetched
 
 pytestmark = pytest.mark.scale
 
-CITIES = 1_000_000
-OWNERS = 10_000
-MANY = 10_000
-SHARED = 399_995  # among the owners: with those of few, spread and oldest, 420,000 beside the owners' own
 PAGE = 21  # a page of 20, and one more to know whether there is a next
 MOST_BUFFERS = 200
 # A page as it is shown names creators and updaters: two more rows for each of its own.
 MOST_WITH_PEOPLE = MOST_BUFFERS + 2 * 3 * PAGE
 MOST_BUFFERS_REFUSED = 100
-HOLDERS = {"none": 0, "few": 5, "spread": MANY, "oldest": MANY, "owned": MANY}
-
-_CITIES = f"""
-INSERT INTO cities_city (key, offline, disabled_by, disabled_side, reason, deleted_by, state, version, created_at,
-    updated_at, name, name_key, avatar, brief, type, code, igrp, secret_digest, creator_id, updater_id)
-SELECT lpad((n::bigint * 48271 %% 100000000)::text, 8, '0'), false, '', '', '', '', 0, 1, now(), now(), 'City_' || n,
-    'city_' || n, '', 'one of very many', '', '', '', '', owner, owner
-FROM (SELECT n, CASE WHEN n %% 100 = 50 THEN %(owned)s ELSE (%(owners)s)[n %% {OWNERS} + 1] END AS owner
-      FROM generate_series(1, {CITIES}) n ORDER BY n) city
-"""
-_OWN = """
-INSERT INTO cities_citygrant (user_id, permission_id, ends_at, live, content_object_id)
-SELECT creator_id, %s, '9999-12-31Z', true, id FROM cities_city WHERE creator_id IS NOT NULL ORDER BY id
-"""
-# To somebody, every so many-th city, so many of them, from the oldest on.
-_SHARE = """
-INSERT INTO cities_citygrant (user_id, permission_id, ends_at, live, content_object_id)
-SELECT %s, %s, '9999-12-31Z', true, id
-FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM cities_city WHERE creator_id IS NOT NULL) city
-WHERE n %% %s = 0 ORDER BY id LIMIT %s
-"""
-_SHARE_AMONG_OWNERS = f"""
-INSERT INTO cities_citygrant (user_id, permission_id, ends_at, live, content_object_id)
-SELECT (%s)[(n + 7) %% {OWNERS} + 1], %s, '9999-12-31Z', true, id
-FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM cities_city WHERE creator_id IS NOT NULL) city
-WHERE n %% 2 = 1 ORDER BY (n * 48271) %% {CITIES} LIMIT %s
-"""
-_FETCHED = "SELECT sum(pg_stat_get_xact_blocks_fetched(oid)) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
-
-
-@pytest.fixture(scope="module")
-def holders(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, User]]:
-    """Who holds what, in a database of their own with a million cities, vacuumed."""
-    with django_db_blocker.unblock():
-        assert connection.vendor == "postgresql", "these tests measure PostgreSQL: make test-scale"
-        original, copy = connection.settings_dict["NAME"], f"test_scale_{secrets.token_hex(8)}"
-        move(original, f"CREATE DATABASE {copy} TEMPLATE {original}", copy)
-        try:
-            yield fill()
-        finally:
-            move(copy, f"DROP DATABASE {copy} WITH (FORCE)", original)
-
-
-def move(source: str, statement: str, target: str) -> None:
-    """Leave one database, run a statement beside it, and go on in another."""
-    settings = connection.settings_dict
-    for database, sql in (("postgres", statement), (target, "SELECT 1")):
-        connection.close()
-        settings["NAME"] = database
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-
-
-def fill() -> dict[str, User]:
-    now, corp = timezone.now(), make_user("someone").corp
-    made = [User(name=f"o{n}", name_key=f"o{n}", role=Role.DEVELOPER, corp=corp) for n in range(OWNERS)]
-    for user in made:
-        user.created_at = user.updated_at = now
-    owners = [user.pk for user in User.objects.bulk_create(made, batch_size=1000)]
-    holders = {name: make_user(name) for name in HOLDERS}
-    own, view = permission_of("cities", "own_city").pk, permission_of("cities", "view_city").pk
-    with connection.cursor() as cursor:
-        cursor.execute(_CITIES, {"owned": holders["owned"].pk, "owners": owners})
-        cursor.execute(_OWN, [own])
-        for name, step in (("few", 190_001), ("spread", CITIES // MANY), ("oldest", 1)):
-            cursor.execute(_SHARE, [holders[name].pk, view, step, HOLDERS[name]])
-        cursor.execute(_SHARE_AMONG_OWNERS, [owners, view, SHARED])
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("SELECT count(*) FROM cities_citygrant")
-        assert cursor.fetchone() == (CITIES + 5 + 2 * MANY + SHARED,)
-    return holders
 
 
 @pytest.mark.usefixtures("db")
 def test_a_page_costs_a_page_for_everybody_at_any_depth(holders: dict[str, User]) -> None:
     costs = {}
-    for name, user in holders.items():
-        by = actor(user)
+    for name in HOLDERS:
+        by = actor(holders[name])
         held = list(City.objects.listed_for(by).values_list("pk", flat=True))
         assert len(held) == HOLDERS[name]
         start = max(0, len(held) - PAGE)
@@ -161,13 +80,6 @@ def buffers(cities: Any) -> int:
     plan = json.loads(cities.explain(format="json", analyze=True, buffers=True))
     top = plan[0]["Plan"]
     return int(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
-
-
-def fetched() -> int:
-    """Blocks of tables and indexes that this transaction has asked for so far."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FETCHED)
-        return int(cursor.fetchone()[0])
 
 
 def show(costs: dict[tuple[str, str], tuple[int, int]]) -> None:

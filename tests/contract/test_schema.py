@@ -1,25 +1,30 @@
 """The OpenAPI of each dialect: what it was, and that the server does what it says."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
-from hypothesis import HealthCheck, given, seed, settings, strategies
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from cities.models import CityGrant
+from config.site.schema import DIALECTS
 from tests.cast import Cast
-from tests.contract.schemas import DIALECTS, GOLDEN, rendered
+from tests.contract.schemas import GOLDEN, rendered
 
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
+    checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+MODES = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
 
 
 @pytest.mark.parametrize("name", DIALECTS)
@@ -36,11 +41,15 @@ def test_each_of_the_thirteen_verbs_is_an_operation_of_its_own() -> None:
             assert "examples" in operation["responses"]["200"]["content"]["application/json"] or path == "/login/"
 
 
-def _operations() -> list[schemathesis.core.result.Result]:
-    schema = schemathesis.openapi.from_dict(DIALECTS["xdua"]())
+def _schema(name: str) -> Any:
+    schema = schemathesis.openapi.from_dict(DIALECTS[name]())
     schema.app = get_wsgi_application()
-    found = [operation.ok() for operation in schema.get_all_operations()]
-    return [operation for operation in found if operation.path.startswith("/city")]
+    return schema
+
+
+def _operations() -> list[Any]:
+    found = [operation.ok() for name in DIALECTS for operation in _schema(name).get_all_operations()]
+    return [operation for operation in found if not operation.path.startswith("/login")]
 
 
 @pytest.fixture
@@ -53,21 +62,77 @@ def _one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+def _known_id(path: str, cast: Cast) -> str:
+    """An id of something that is there."""
+    assert cast.alice.user is not None
+    own = cast.alice.user.accesstokens.get().key  # type: ignore[attr-defined]
+    grant = CityGrant.objects.filter(content_object=cast.city).latest("pk").key
+    return {"tokens": own, "grants": grant}.get(path.split("/")[3] if path.startswith("/api") else "", cast.city.key)
+
+
 @pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.label)
-def test_no_call_is_answered_outside_the_schema(operation: schemathesis.schemas.APIOperation, cast: Cast) -> None:
-    """No 5xx, no status and no body that the schema does not have: for calls within it, and outside."""
-    modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
-    people = (cast.alice, cast.root, cast.charlie)
+def test_no_call_is_answered_outside_the_schema(operation: Any, cast: Cast) -> None:
+    """No 5xx, no status, header and body that the schema does not have: for calls within it, and outside."""
+    known, people = _known_id(operation.path, cast), (cast.alice, cast.root, cast.charlie)
 
     @seed(20261121)
     @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(data=strategies.data())
     def call(data: strategies.DataObject) -> None:
-        case = data.draw(strategies.one_of([operation.as_strategy(generation_mode=mode) for mode in modes]))
+        case = data.draw(strategies.one_of([operation.as_strategy(generation_mode=mode) for mode in MODES]))
         if "{id}" in case.path and data.draw(strategies.booleans()):
-            case.path_parameters = {"id": cast.city.key}
+            case.path_parameters = {"id": known}
         caller = data.draw(strategies.sampled_from(people))
         case.call_and_validate(headers={"Authorization": caller.token}, checks=CHECKS)
 
     call()
+
+
+@pytest.mark.usefixtures("_one_connection")
+def test_no_chain_of_calls_is_answered_outside_the_schema(cast: Cast) -> None:
+    """What one call has made is what the next ones are about, as the links of the schema have it."""
+    schema = _schema("native")
+    schema.config.generation.update(modes=[schemathesis.GenerationMode.POSITIVE])
+    linked: set[str] = set()
+
+    class Machine(schema.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            super().setup()
+            self.before = transaction.savepoint()
+
+        def teardown(self) -> None:
+            transaction.savepoint_rollback(self.before)
+            super().teardown()
+
+        def before_call(self, case: Any) -> None:
+            """Plain calls: what is generated for the conditions refuses most of them, and so ends the chain."""
+            for name in ("If-Match", "Idempotency-Key"):
+                case.headers.pop(name, None)
+            if case.operation.path.endswith(("tokens", "access-keys")) and case.method == "POST":
+                case.body = {"name": "made in a chain"}
+
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": {"Authorization": cast.alice.token}}
+
+        def validate_response(self, response: Any, case: Any, *_: Any, **__: Any) -> None:
+            if response.status_code < 300 and "{id}" in case.operation.path:
+                linked.add(case.operation.path.split("/")[3])
+            case.validate_response(response, checks=CHECKS)
+
+    @seed(20261121)
+    def run() -> None:
+        Machine.run(
+            settings=settings(
+                max_examples=60,
+                stateful_step_count=12,
+                deadline=None,
+                database=None,
+                phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )
+        )
+
+    run()
+    # That the links lead somewhere: things that were made in the chain were found, changed and ended.
+    assert {"cities", "tokens", "access-keys"} <= linked

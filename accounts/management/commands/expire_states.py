@@ -5,19 +5,21 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.machine import sweeps
+from accounts.machine import answers, sweeps
 from accounts.people import lockouts
 
 
 class Command(BaseCommand):
-    """Bans that ended, refusals of the minutes that are over, lockouts that no longer count."""
+    """Bans that ended, refusals of the minutes that are over; lockouts and answers that no longer count."""
 
     help = (
-        "Write down bans that have ended and refusals of past minutes; forget old lockouts. Run it every few minutes."
+        "Write down bans that have ended and refusals of past minutes; forget old lockouts and stored answers. "
+        "Run it every few minutes."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         settled, written = sweeps.expire_states(now), sweeps.write_tallies(now)
         lockouts.forget_old(now)
+        answers.forget_old(now)
         self.stdout.write(f"{settled} bans ended, {written} rows of refusals written")

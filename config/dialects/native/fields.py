@@ -1,6 +1,7 @@
 """Input of the native API: JSON's own types, moments in RFC 3339, every fault told at once, nothing unknown."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,10 +60,10 @@ class Choice(DomainField):
 
 
 class Words(DomainField):
-    """A list of different texts, `longest` of them at most."""
+    """A list of different texts, `longest` of them at most; `each` is what the schema says of one."""
 
-    def __init__(self, longest: int, **options: Any) -> None:
-        self.longest = longest
+    def __init__(self, longest: int, each: Mapping[str, Any] | None = None, **options: Any) -> None:
+        self.longest, self.each = longest, each or {}
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> list[str]:

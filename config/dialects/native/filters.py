@@ -14,6 +14,8 @@ from config.kernel import names
 from config.kernel.errors import Code, Invalid
 from config.kernel.states import NAMES, State
 
+_NAMED = f"({'|'.join(NAMES)})"
+STATES: dict[str, Any] = {"type": "string", "pattern": f"^{_NAMED}(,{_NAMED})*$"}
 # Reads a parameter's text; is given the parameter's name; raises Invalid.
 Read = Callable[..., Any]
 

@@ -101,8 +101,11 @@ class Problems:
 
 def _fault(error: DomainError) -> dict[str, str]:
     """Where it is: a member of the body as a JSON pointer, or a parameter or header by its name."""
-    place = error.facts.get("place", "pointer")
+    # A cursor is in no body.
+    place = "parameter" if error.code is Code.BAD_CURSOR else error.facts.get("place", "pointer")
     where = f"#/{_escaped(error.field)}" if place == "pointer" else error.field
+    if error.code is Code.NOT_AN_OBJECT:
+        where = "#"  # the body as a whole
     return {place: where, "code": str(error.code), "detail": error.sentence}
 
 

@@ -18,7 +18,8 @@ MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 MAX_FIELDS = 50
 MAX_TEXT = 256
-PAGE = ("limit", "cursor", "ordering", "fields", "count")
+LIST = ("limit", "cursor", "ordering", "fields")
+COUNTED = (*LIST, "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def read_query(params: Mapping[str, str], *, orderings: tuple[str, ...], fields:
             ordering=ordering,
             fields=read_fields(params, fields),
             wants_count="count" in params,
-            filters={name: value for name, value in params.items() if name not in PAGE},
+            filters={name: value for name, value in params.items() if name not in COUNTED},
         )
 
 

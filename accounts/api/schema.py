@@ -1,0 +1,99 @@
+"""How people's own resources are described in the native API's OpenAPI: what is answered, member by member."""
+
+from functools import partial
+from typing import Any
+
+from rest_framework import serializers
+
+from config.dialects.native.openapi import STATE, nested, nullable, shape
+
+_CREDENTIAL: dict[str, Any] = {
+    "name": str,
+    "state": STATE,
+    "reason": str,
+    "scopes": list,
+    "cities": list,
+    "addresses": list,
+    "audience": str,
+    "shop": str,
+    "secret_hint": str,
+    "expires_at": nullable("date-time"),
+    "created_at": "date-time",
+    "updated_at": "date-time",
+    "version": int,
+    "url": str,
+}
+
+
+def _with_secret(member: str) -> dict[str, Any]:
+    """The member that a new credential is shown by, once; null when the call is repeated."""
+    once = partial(serializers.CharField, allow_null=True, help_text="shown this once; null in a replay")
+    shown = partial(serializers.DateTimeField, required=False, help_text="in a replay: when it was shown")
+    return {member: once, "secret_shown_at": shown}
+
+
+TOKEN = shape("Token", id=str, **_CREDENTIAL)
+NEW_TOKEN = shape("NewToken", id=serializers.CharField, **_CREDENTIAL, **_with_secret("token"))
+ACCESS_KEY = shape("AccessKey", ak=str, **_CREDENTIAL)
+NEW_ACCESS_KEY = shape("NewAccessKey", ak=serializers.CharField, **_CREDENTIAL, **_with_secret("sk"))
+GRANT = shape(
+    "Grant",
+    id=str,
+    thing=str,
+    thing_name=str,
+    user=str,
+    role=("viewer", "operator", "owner"),
+    status=("active", "pending"),
+    expires_at=nullable("date-time"),
+    granted_by=nullable(str),
+    created_at="date-time",
+    version=int,
+    url=str,
+)
+EVENT = shape(
+    "Event",
+    at="date-time",
+    actor=str,
+    actor_kind=("user", "system", "anonymous"),
+    door=str,
+    request_id=str,
+    verb=str,
+    thing=str,
+    thing_name=str,
+    city=str,
+    outcome=("ok", "refused"),
+    code=str,
+    before=dict,
+    after=dict,
+    batch=str,
+    count=int,
+)
+BINNED = shape(
+    "Binned",
+    kind=str,
+    id=str,
+    name=str,
+    deleted_at="date-time",
+    deleted_by=str,
+    purge_at=nullable("date-time"),
+)
+_organization = nested("MyOrganization", id=str, name=str, is_admin=bool)
+_token = nested("MyToken", or_null=True, id=str, name=str, scopes=list, cities=list, expires_at=nullable("date-time"))
+_limit = nested("MyLimit", used=int, limit=nullable(int))
+ME = shape(
+    "Me",
+    id=str,
+    name=str,
+    email=str,
+    avatar=str,
+    language=str,
+    time_zone=str,
+    role=("developer", "zoon", "god"),
+    organization=_organization,
+    may=lambda: serializers.DictField(child=serializers.ListField(child=serializers.CharField())),
+    limits=lambda: serializers.DictField(child=_limit()),
+    token=_token,
+    created_at="date-time",
+    updated_at="date-time",
+    version=int,
+)

@@ -1,0 +1,149 @@
+"""A client that a stranger would generate from the schema, against a real server: so the schema is tested.
+
+Every operation is called by one of the paths below, and answers as the schema says: the client reads nothing else.
+"""
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.contract.schemas import GOLDEN
+from tests.server import Person, Server
+
+SCHEMA = GOLDEN / "native.yaml"
+PACKAGE = "polis_client"
+
+
+@dataclass
+class Api:
+    """The generated functions, by the names of their operations; `called` is which of them were."""
+
+    url: str
+    tags: dict[str, str]
+    called: set[str] = field(default_factory=set)
+
+    def call(self, person: Person, operation: str, *arguments: Any, **given: Any) -> Any:
+        """What the operation answers, parsed by the client. Fails for a status that is no success."""
+        self.called.add(operation)
+        module = importlib.import_module(f"{PACKAGE}.api.{self.tags[operation]}.{operation}")
+        client = importlib.import_module(f"{PACKAGE}.client").AuthenticatedClient(self.url, person.token)
+        with client as open_client:
+            answer = module.sync_detailed(*arguments, client=open_client, **given)
+        assert answer.status_code < 300, (operation, answer.content)
+        return answer.parsed
+
+    def model(self, title: str, /, **members: Any) -> Any:
+        """A body."""
+        return getattr(importlib.import_module(f"{PACKAGE}.models"), title)(**members)
+
+
+@pytest.fixture(scope="module")
+def api(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    folder = tmp_path_factory.mktemp("client")
+    generate(folder)
+    sys.path.insert(0, str(folder))
+    paths = yaml.safe_load(SCHEMA.read_text())["paths"]
+    calls = [call for operations in paths.values() for call in operations.values()]
+    tags = {call["operationId"]: {"bin": "bin_"}.get(call["tags"][0], call["tags"][0]) for call in calls}
+    yield Api(server.url, {operation: tag.replace("-", "_") for operation, tag in tags.items()})
+    sys.path.remove(str(folder))
+    for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+def generate(folder: Path) -> None:
+    """Generate the client; a warning of the generator is a fault of the schema."""
+    (folder / "config.yaml").write_text("post_hooks: []\n")
+    output = folder / PACKAGE
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", SCHEMA, "--meta", "none"]
+    options = ["--output-path", output, "--config", folder / "config.yaml", "--fail-on-warning"]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> None:
+    people = server.make_people(ann="developer", ben="developer", zoe="zoon", gus="god")
+    ann, ben, zoe, gus = (people[name] for name in ("ann", "ben", "zoe", "gus"))
+    walk_a_citys_life(api, ann, zoe, gus)
+    share_a_city(api, ann, ben)
+    make_credentials(api, ann)
+    look_at_oneself(api, ann)
+    assert api.called == set(api.tags)
+
+
+def walk_a_citys_life(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
+    made = api.call(ann, "cities_create", body=api.model("CityInput", name=f"C_{ann.id}"), idempotency_key="one")
+    again = api.call(ann, "cities_create", body=api.model("CityInput", name=f"C_{ann.id}"), idempotency_key="one")
+    assert again.id == made.id
+    assert (made.state, made.owner.id, made.version) == ("enabled", ann.id, 1)
+    shown = api.call(ann, "cities_get", made.id)
+    assert shown.to_dict() == made.to_dict()
+    changed = api.call(ann, "cities_update", made.id, body=api.model("PatchedCityChanges", brief="新"), if_match='"1"')
+    assert (changed.brief, changed.version) == ("新", 2)
+    assert api.call(ann, "cities_offline", made.id).state == "offline"
+    assert api.call(ann, "cities_publish", made.id).state == "enabled"
+    closed = api.call(zoe, "cities_disable", made.id, body=api.model("Closing", reason="冻服更新", expires_at=None))
+    assert (closed.state, closed.reason, closed.expires_at) == ("disabled", "冻服更新", None)
+    assert api.call(zoe, "cities_enable", made.id).state == "enabled"
+    page = api.call(ann, "cities_list", limit=10)
+    assert [city.id for city in page.results] == [made.id]
+    api.call(ann, "cities_delete", made.id)
+    binned = api.call(ann, "bin_list").results
+    assert [(each.kind, each.id, each.deleted_by) for each in binned] == [("city", made.id, ann.id)]
+    assert api.call(zoe, "cities_recycle", made.id).state == "enabled"
+    api.call(ann, "cities_delete", made.id)
+    gone = api.call(gus, "cities_purge", made.id, body=api.model("Purge", confirm=made.name))
+    assert (gone.dry_run, gone.removed.to_dict()) == (False, {"city": 1})
+
+
+def share_a_city(api: Api, ann: Person, ben: Person) -> None:
+    city = api.call(ann, "cities_create", body=api.model("CityInput", name=f"S_{ann.id}"))
+    role = importlib.import_module(f"{PACKAGE}.models").GivenRole
+    thing = f"city/{city.id}"
+    body = api.model("GrantInput", thing=thing, user=ben.id, role=role.VIEWER)
+    grant = api.call(ann, "grants_create", body=body)
+    assert (grant.thing, grant.user, grant.role, grant.status) == (thing, ben.id, "viewer", "active")
+    assert api.call(ben, "grants_get", grant.id).id == grant.id
+    changes = api.model("PatchedGrantChanges", role=role.OPERATOR)
+    assert api.call(ann, "grants_update", grant.id, body=changes).role == "operator"
+    assert [each.id for each in api.call(ben, "grants_list").results] == [grant.id]
+    api.call(ann, "grants_delete", grant.id)
+    for operation, left in (("grants_accept", ["active"]), ("grants_decline", ["active"])):
+        offer = api.model("GrantInput", thing=thing, user=ben.email, role=role.VIEWER)
+        offered = api.call(ann, "grants_create", body=offer)
+        assert offered.status == "pending"
+        api.call(ben, operation, offered.id)
+        assert [each.status for each in api.call(ben, "grants_list").results] == left
+
+
+def make_credentials(api: Api, ann: Person) -> None:
+    scope = importlib.import_module(f"{PACKAGE}.models").Scope
+    body = api.model("CredentialInput", name="ci", scopes=[scope.READ])
+    token = api.call(ann, "tokens_create", body=body)
+    assert api.call(Person(ann.id, token.token), "me_get").token.id == token.id
+    key = api.call(ann, "access_keys_create", body=api.model("CredentialInput", name="signer"))
+    assert (len(key.ak), len(key.sk), key.secret_hint) == (20, 40, key.sk[:4])
+    for resource, id in (("tokens", token.id), ("access_keys", key.ak)):
+        name = api.model("PatchedCredentialName", name="renamed")
+        assert api.call(ann, f"{resource}_update", id, body=name).name == "renamed"
+        reason = api.model("CredentialDisabling", reason="leaked")
+        assert api.call(ann, f"{resource}_disable", id, body=reason).state == "disabled"
+        assert api.call(ann, f"{resource}_enable", id).state == "enabled"
+        assert api.call(ann, f"{resource}_get", id).name == "renamed"
+        assert "renamed" in [each.name for each in api.call(ann, f"{resource}_list").results]
+        api.call(ann, f"{resource}_delete", id)
+        assert api.call(ann, f"{resource}_get", id).state == "deleted"
+
+
+def look_at_oneself(api: Api, ann: Person) -> None:
+    changed = api.call(ann, "me_update", body=api.model("PatchedMeChanges", language="zh-hans"))
+    assert (changed.id, changed.language) == (ann.id, "zh-hans")
+    events = api.call(ann, "audit_list", limit=1).results
+    assert [(event.verb, event.thing, event.outcome) for event in events] == [("SET", f"user/{ann.id}", "ok")]
