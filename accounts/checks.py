@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from accounts.audit import triggers
+from config.kernel import vault
 
 
 @register(Tags.database)
@@ -43,6 +44,15 @@ def keys_apart(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Set POLIS_KEYS to a folder elsewhere, and move the keys there."
     return [Error("The keys lie beside the database.", hint=hint, id="polis.E003")]
+
+
+@register(Tags.security)
+def there_is_a_key(**_: Any) -> list[CheckMessage]:
+    """Without one nothing can be made whose secret must be read again (S15)."""
+    if vault.load(settings.KEYS).keys:
+        return []
+    hint = f"Run `python -m config.kernel.keyring {settings.KEYS}`: it makes what is missing."
+    return [Warning("There is no key to encrypt secrets with.", hint=hint, id="polis.W002")]
 
 
 @register(Tags.security, deploy=True)

@@ -38,6 +38,7 @@ class City(Thing):
         indexes = [
             models.Index(models.F("state"), models.F("id").desc(), name="city_state"),
             models.Index(models.F("creator"), models.F("id").desc(), name="city_creator"),
+            models.Index(fields=["updated_at", "id"], name="city_updated"),
             models.Index(fields=["expires_at"], name="city_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="city_bin", condition=models.Q(state=State.DELETED)),
         ]

@@ -59,8 +59,7 @@ def make_ready(folder: Path) -> None:
         probe = folder / ".writable"
         probe.touch()
         probe.unlink()
-        if not any(os.environ.get(f"POLIS_SECRET_KEY{suffix}") for suffix in ("", "_FILE")):
-            keyring.make_keys(Path(os.environ.get("POLIS_KEYS") or folder / "keys"))
+        keyring.make_keys(Path(os.environ.get("POLIS_KEYS") or folder / "keys"))
     except OSError as error:
         sys.exit(f"The folder {folder} cannot be used: {error.strerror}. Choose another: make run POLIS_VAR=…")
 
@@ -83,7 +82,7 @@ def greet(people: Any, url: str) -> None:
     print(f"\nPolis  {url}   (development: loopback only)")
     print(f"  admin   {url}/admin/")
     print(f"  XDUA    {url}/city      login {url}/login")
-    print(f"  API     {url}/api/v1/   try it {url}/api/docs\n")
+    print(f"  API     {url}/api/v1/…  to be tried at {url}/api/docs\n")
     print("Sign in (demo, made for this folder alone):")
     for person in people.people:
         print(f"  {person.role:<10}{person.name:<8}{person.password}")

@@ -97,9 +97,9 @@ class Actor:
             raise DomainError(Code.OUT_OF_SCOPE, scope=scopes.READ if scopes.group(needed) == scopes.READ else needed)
 
     def check_unbound(self) -> None:
-        """Pass, or OUT_OF_SCOPE for a credential that reaches certain cities alone: this is in none of them."""
+        """Pass, or BEYOND_CITIES for a credential that reaches certain cities alone: this is in none of them."""
         if self.cities:
-            raise DomainError(Code.OUT_OF_SCOPE, scope="cities")
+            raise DomainError(Code.BEYOND_CITIES)
 
     def check_fresh(self) -> None:
         """Pass, or REAUTHENTICATE: what this is for needs a proof of all factors not long ago (S3)."""

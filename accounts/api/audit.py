@@ -12,11 +12,13 @@ from accounts.access import walks
 from accounts.access.visibility import named_thing
 from accounts.api import schema
 from accounts.audit import reading
+from accounts.audit.journal import About
 from accounts.doors.native import NativeViewSet
 from accounts.models import AuditEvent
 from config.dialects.native import openapi
 from config.dialects.native.fields import read_moment
 from config.dialects.native.query import LIST, of_the_query, read_params, read_query
+from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
 from config.kernel.states import Verb
 
@@ -56,6 +58,14 @@ class AuditViewSet(NativeViewSet):
         walk = walks.keyset(self._narrowed(events, params), is_descending=query.ordering.startswith("-"))
         page = walk.page(self.ask(query))
         return self.listed(request, page, [_shape(event, query.fields) for event in page.rows])
+
+    def named(self, request: Any) -> About:
+        """A trail that may not be read is the thing's own to tell of."""
+        try:
+            kind, key = named_thing(request.GET.get("thing", ""))
+        except DomainError:
+            return super().named(request)
+        return About(kind.name, key)
 
     def _events(self, thing: str | None) -> Any:
         if thing is None:

@@ -183,8 +183,7 @@ def _described(name: str, about: str, shown: Any, created: Any) -> Callable[[Any
 class TokenViewSet(CredentialViewSet):
     """Access tokens."""
 
-    kind = "token"
-    table = ACCESS_TOKEN
+    kind, table = ACCESS_TOKEN.kind, ACCESS_TOKEN
     path, id_field, secret = "tokens", "id", "token"
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.TOKENS}
 
@@ -193,7 +192,6 @@ class TokenViewSet(CredentialViewSet):
 class AccessKeyViewSet(CredentialViewSet):
     """Access keys: an AK, and an SK to sign requests with."""
 
-    kind = "access-key"
-    table = ACCESS_KEY
+    kind, table = ACCESS_KEY.kind, ACCESS_KEY
     path, id_field, secret = "access-keys", "ak", "sk"
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.ACCESS_KEYS}

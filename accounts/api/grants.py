@@ -11,6 +11,7 @@ from accounts import policies
 from accounts.access import walks
 from accounts.access.visibility import governed_kinds, named_thing
 from accounts.api import schema
+from accounts.audit.journal import About
 from accounts.doors.native import NativeViewSet, address
 from accounts.models import FOREVER, Grant
 from accounts.people import grants, sharing
@@ -19,6 +20,7 @@ from config.dialects.native import openapi
 from config.dialects.native.fields import Choice, Moment, NativeSerializer
 from config.dialects.native.query import LIST, of_the_query, read_fields, read_params, read_query
 from config.kernel import registry
+from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb
 
@@ -111,15 +113,24 @@ class GrantViewSet(NativeViewSet):
     @openapi.describe_write("grants_accept", "Take up an offer", None, {200: schema.GRANT})
     @action(detail=True, methods=["post"])
     def accept(self, request: Any, id: str) -> Response:
-        NativeSerializer(data=request.data).read()
-        return self._answer(request, sharing.accept(id, by=self.actor))
+        grant = sharing.accept(id, by=self.actor, read=lambda: NativeSerializer(data=request.data).read())
+        return self._answer(request, grant)
 
     @openapi.describe_write("grants_decline", "Turn down an offer", None, {204: None})
     @action(detail=True, methods=["post"])
     def decline(self, request: Any, id: str) -> Response:
-        NativeSerializer(data=request.data).read()
-        sharing.decline(id, by=self.actor)
+        sharing.decline(id, by=self.actor, read=lambda: NativeSerializer(data=request.data).read())
         return Response(status=204)
+
+    def named(self, request: Any) -> About:
+        """A refused sharing is told where the thing's own history is read."""
+        if "id" in self.kwargs:
+            return super().named(request)
+        try:
+            kind, key = named_thing(str(request.data.get("thing") or request.GET.get("thing", "")))
+        except DomainError:
+            return super().named(request)
+        return About(kind.name, key)
 
     def judge_again(self, request: Any, id: str) -> None:
         if not id:

@@ -75,7 +75,8 @@ class MeViewSet(NativeViewSet):
         held = self.actor.token.scopes if self.actor.token is not None else scopes.ALL
         role = self.actor.role
         verbs = [verb for verb in kind.table.verbs if roles.may(role, None, verb) and scopes.allows(held, verb)]
-        return [str(verb) for verb in verbs] + (["BROWSE"] if self.actor.may_browse else [])
+        may = [str(verb) for verb in verbs if verb is not Verb.ADD or not self.actor.cities]
+        return may + (["BROWSE"] if self.actor.may_browse and scopes.allows(held, Verb.QRI) else [])
 
     def _limits(self, user: User) -> dict[str, Any]:
         quotas = {kind.name: kind.quota(user) for kind in registry.kinds() if kind.quota is not None}

@@ -27,6 +27,11 @@ REFUSALS = frozenset(
         Code.NOT_FOUND,
         Code.FORBIDDEN,
         Code.OUT_OF_SCOPE,
+        Code.BEYOND_CITIES,
+        Code.EXCEEDS_MAKER,
+        Code.REAUTHENTICATE,
+        Code.ADDRESS_NOT_ALLOWED,
+        Code.CSRF_FAILED,
         Code.TOKEN_MISSING,
         Code.TOKEN_UNKNOWN,
         Code.TOKEN_EXPIRED,
@@ -148,7 +153,11 @@ def _what(verb: str, about: About) -> dict[str, Any]:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: _moment(value) if isinstance(value, datetime) else value for name, value in values.items()}
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
 
 
 class Origins:

@@ -29,12 +29,15 @@ class DoorMixin(DialectMixin):
             raise DomainError(Code.LENGTH_REQUIRED)
         super().initial(request, *args, **kwargs)
 
+    def named(self, request: Any) -> About:
+        """What the call is about, as far as it says (S17)."""
+        return About(self.kind, self.kwargs.get("id", ""))
+
     def answer_failure(self, exception: Exception, context: Mapping[str, Any]) -> Response:
         response = super().answer_failure(exception, context)
         if isinstance(exception, DomainError):
-            named = About(self.kind, self.kwargs.get("id", ""))
             try:
-                journal.refuse(self.actor, self.verb, named, exception)
+                journal.refuse(self.actor, self.verb, self.named(context["request"]), exception)
             except OperationalError as error:  # the database is busy: so is the answer
                 return super().answer_failure(error, context)
         return response

@@ -48,7 +48,9 @@ def once(handler: Handler, key: str, *, by: Actor, secret: str, judge_again: Jud
         claimed = answers.claim(_subject(request, key, by), _fingerprint(request), by.now)
         if isinstance(claimed, StoredAnswer):
             judge_again(request, *args, **named)
-            return Response(claimed.body, claimed.status, headers={**claimed.headers, "Idempotent-Replayed": "true"})
+            return Response(
+                orjson.loads(claimed.body), claimed.status, headers={**claimed.headers, "Idempotent-Replayed": "true"}
+            )
         return _first(claimed, lambda: handler(request, *args, **named), by, secret)
 
     return act
@@ -81,11 +83,11 @@ def _give_back(claimed: answers.Claim) -> None:
         return
 
 
-def _storable(body: Any, secret: str, by: Actor) -> Any:
+def _storable(body: Any, secret: str, by: Actor) -> str:
     """The answer without its secret, and when that was shown."""
     if isinstance(body, Mapping) and body.get(secret) is not None:
         body = {**body, secret: None, "secret_shown_at": by.now}
-    return orjson.loads(orjson.dumps(body, option=orjson.OPT_UTC_Z))
+    return orjson.dumps(body, option=orjson.OPT_UTC_Z).decode()
 
 
 def _headers(response: Response) -> dict[str, str]:
@@ -94,7 +96,7 @@ def _headers(response: Response) -> dict[str, str]:
 
 def _subject(request: Any, key: str, by: Actor) -> str:
     """Per credential, method and route."""
-    credential = f"token {by.token.key}" if by.token is not None else f"session {by.key}"
+    credential = f"token {by.token.key}" if by.token is not None else f"session {request._request.session.session_key}"
     return hashlib.sha256("\0".join([credential, request.method, request.path, key]).encode()).hexdigest()
 
 

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -58,7 +57,7 @@ def _after(theirs: StoredAnswer, ours: StoredAnswer, now: datetime) -> Claim | S
     return theirs
 
 
-def keep(held: Claim, status: int, body: Any, headers: Mapping[str, str]) -> None:
+def keep(held: Claim, status: int, body: str, headers: Mapping[str, str]) -> None:
     """Store the answer, in the transaction of what was done. Raises IDEMPOTENCY_IN_FLIGHT where the lease ran out."""
     mine = StoredAnswer.objects.filter(pk=held.pk, lease=held.lease)
     if not mine.update(status=status, body=body, headers=dict(headers)):

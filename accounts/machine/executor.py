@@ -17,7 +17,7 @@ from accounts.audit.journal import About
 from accounts.models import AuditEvent, Thing
 from config.kernel import ids, registry, roles
 from config.kernel.errors import Code, DomainError, Forbidden, LimitReached, NotVisible
-from config.kernel.states import FACT_NAMES, READS, Facts, Order, State, Table, Verb, decide, settled
+from config.kernel.states import FACT_NAMES, READS, Facts, Order, Side, State, Table, Verb, decide, settled
 
 # Reads what a verb was given, once it is sure that the caller may give it anything.
 Reader = Callable[[], Mapping[str, Any]]
@@ -78,10 +78,15 @@ def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
         by.check_version(thing)
 
 
-def apply(table: Table, thing: Any, verb: Verb, *, by: Actor, given: Mapping[str, Any]) -> Done:
-    """The verb on a row that is found, locked and permitted. Raises WrongState, or RESERVED."""
+def apply(
+    table: Table, thing: Any, verb: Verb, *, by: Actor, given: Mapping[str, Any], side: Side | None = None
+) -> Done:
+    """The verb on a row that is found, locked and permitted; `side` where it does not follow from the caller's role.
+
+    Raises WrongState, or RESERVED.
+    """
     before = thing.facts
-    after = judge(table, thing, Order(verb, now=by.now, by=by.key, side=by.side_in(verb), **given))
+    after = judge(table, thing, Order(verb, now=by.now, by=by.key, side=side or by.side_in(verb), **given))
     if table.row(verb).sets == ("gone", True):
         remove(table, thing, by=by)
         return Done(thing, True)

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ("lease", accounts.models.thing.KeyField(max_length=32)),
                 ("began_at", models.DateTimeField(db_index=True)),
                 ("status", models.PositiveSmallIntegerField(null=True)),
-                ("body", models.JSONField(null=True)),
+                ("body", models.TextField(blank=True)),
                 ("headers", models.JSONField(default=dict)),
             ],
             options={

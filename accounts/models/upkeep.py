@@ -77,7 +77,7 @@ class StoredAnswer(models.Model):
     lease = KeyField(max_length=32)
     began_at = models.DateTimeField(db_index=True)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = models.TextField(blank=True)  # JSON as it was answered: a JSON column would order its members anew
     headers = models.JSONField(default=dict)
 
     class Meta:

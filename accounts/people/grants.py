@@ -22,14 +22,15 @@ def table_of(kind: Kind) -> Any:
     return model.grants.rel.related_model._default_manager
 
 
-def rows_of(kind: Kind) -> Any:
-    """With what is shown of them."""
-    return table_of(kind).select_related("permission", "content_object", "granted_by", "user")
+def rows_of(kind: Kind, by: Actor) -> Any:
+    """Those that have not ended, with what is shown of them."""
+    rows = table_of(kind).select_related("permission", "content_object", "granted_by", "user")
+    return rows.filter(ends_at__gt=by.now)
 
 
 def mine(kind: Kind, *, by: Actor) -> Any:
     """What is granted to the caller, but for what they own, and what is offered to their mail."""
-    rows = rows_of(kind).filter(_to(by), live=True, ends_at__gt=by.now)
+    rows = rows_of(kind, by).filter(_to(by), live=True)
     return _reached(kind, rows, by).exclude(permission__codename__startswith=_OWN)
 
 
@@ -39,7 +40,7 @@ def on(kind: Kind, key: str, *, by: Actor) -> Any:
     by.check_scope(Verb.GET)
     if held_share(thing) is not Share.OWNER and not by.may_browse:
         raise Forbidden(kind=kind.name)
-    return rows_of(kind).filter(content_object=thing)
+    return rows_of(kind, by).filter(content_object=thing)
 
 
 def find(key: str, *, by: Actor) -> Grant:
@@ -52,12 +53,12 @@ def find(key: str, *, by: Actor) -> Grant:
 
 
 def _visible(kind: Kind, key: str, by: Actor) -> Any:
-    rows = _reached(kind, rows_of(kind).filter(key=key if ids.is_key(key) else ""), by)
+    rows = _reached(kind, rows_of(kind, by).filter(key=key if ids.is_key(key) else ""), by)
     if by.may_browse:
         return rows
     mine = table_of(kind).filter(user=by.user, ends_at__gt=by.now, content_object=OuterRef("content_object"))
     owned = Exists(mine.filter(permission__codename__startswith=_OWN))
-    return rows.filter(Q(owned) | _to(by) & Q(ends_at__gt=by.now))
+    return rows.filter(Q(owned) | _to(by))
 
 
 def _to(by: Actor) -> Q:

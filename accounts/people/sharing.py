@@ -58,9 +58,10 @@ def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:
         if thing.deleted_at is not None:
             raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
         person = User.objects.filter(key=addressee).first()  # nobody's key is a mail
+        if former is None or former.ends_at <= by.now:
+            executor.check_limit(thing.grants.filter(ends_at__gt=by.now)[:GRANTS_PER_THING].count(), GRANTS_PER_THING)
         if former is not None:
             return _change(kind, thing, former, role, ends_at, by=by)
-        executor.check_limit(thing.grants.all()[:GRANTS_PER_THING].count(), GRANTS_PER_THING)
         invited = "" if person is not None else addressee
         grant: Grant = thing.grants.create(user=person, invited=invited, **_terms(kind, role, ends_at, by))
         journal.write(by, SHARE, executor.about(kind.table, thing), {}, _told(grant, addressee))
@@ -85,10 +86,13 @@ def unshare(key: str, *, by: Actor) -> None:
         journal.write(by, UNSHARE, executor.about(kind.table, thing), told, {})
 
 
-def accept(key: str, *, by: Actor) -> Grant:
-    """Take up an offer made to one's mail. Raises NotVisible for anybody else, WrongState for a binned thing."""
+def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> Grant:
+    """Take up an offer made to one's mail. Raises as `_offered`, WrongState for a binned thing."""
     with transaction.atomic():
         kind, thing, grant = _offered(key, by)
+        read()
+        if grant.user_id is not None:
+            return grant
         if thing.deleted_at is not None:
             raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
         assert by.user is not None
@@ -104,10 +108,13 @@ def accept(key: str, *, by: Actor) -> Grant:
         return grant
 
 
-def decline(key: str, *, by: Actor) -> None:
-    """Turn down an offer that was made to one's mail. Raises NotVisible for anybody else."""
+def decline(key: str, *, by: Actor, read: executor.Reader = dict) -> None:
+    """Turn down an offer that was made to one's mail. Raises as `_offered`; WrongState once it is taken up."""
     with transaction.atomic():
         kind, thing, grant = _offered(key, by)
+        read()
+        if grant.user_id is not None:
+            raise WrongState(verb=UNSHARE, state="ENABLED", kind=kind.name)
         told = _told(grant, "")
         grant.delete()
         journal.write(by, UNSHARE, executor.about(kind.table, thing), told, {})
@@ -136,7 +143,7 @@ def _found(key: str, verb: str, *, by: Actor) -> tuple[Kind, Any, Grant]:
         thing = find_for_owner(kind, seen.content_object.key, verb, by=by)
     except NotVisible:  # who has an offer need not see the thing
         raise Forbidden(verb=verb, kind=kind.name) from None
-    grant = _locked(thing, key)
+    grant = _locked(thing, key, by)
     if grant.share is Share.OWNER:
         raise Forbidden(verb=verb, kind=kind.name)
     by.check_version(grant)
@@ -144,22 +151,29 @@ def _found(key: str, verb: str, *, by: Actor) -> tuple[Kind, Any, Grant]:
 
 
 def _offered(key: str, by: Actor) -> tuple[Kind, Any, Grant]:
+    """An offer to one's own mail, and its thing, both locked. Raises NotVisible, Forbidden for others', STALE.
+
+    What was offered and is one's own by now is found too: to take it up again changes nothing.
+    """
+    seen = grants.find(key, by=by)
     by.check_scope(SHARE)
     by.check_unbound()
-    seen = grants.find(key, by=by)
     kind = registry.kind_of(seen.content_object)
     thing = kind.model._default_manager.select_for_update().get(pk=seen.content_object.pk)
-    grant = _locked(thing, key)
-    email = by.user.email if by.user is not None else ""
-    if not grant.is_pending or grant.invited != email or grant.ends_at <= by.now:
-        raise NotVisible(kind="grant")
+    grant = _locked(thing, key, by)
+    assert by.user is not None
+    is_mine = grant.user_id == by.user.pk and grant.share is not Share.OWNER
+    if not is_mine and not (grant.is_pending and grant.invited == by.user.email):
+        raise Forbidden(verb=SHARE, kind=kind.name)
     by.check_version(grant)
     return kind, thing, grant
 
 
-def _locked(thing: Any, key: str) -> Grant:
-    rows = thing.grants.select_for_update(of=("self",)).select_related("permission", "granted_by", "user")
-    grant: Grant | None = rows.filter(key=key).first()
+def _locked(thing: Any, key: str, by: Actor) -> Grant:
+    locked = thing.grants.select_for_update(of=("self",))
+    # The content type is what guardian looks at when a grant is saved.
+    rows = locked.select_related("permission__content_type", "granted_by", "user")
+    grant: Grant | None = rows.filter(key=key, ends_at__gt=by.now).first()
     if grant is None:  # it went while the thing was waited for
         raise NotVisible(kind="grant")
     return grant

@@ -89,7 +89,7 @@ class CityViewSet(NativeViewSet):
 
     @openapi.describe_detail("cities_get", "One city", SHOWN)
     def retrieve(self, request: Any, id: str) -> Response:
-        city = find_thing(registry.kind(CITY.kind), id, by=self.actor)
+        city = find_thing(registry.kind(CITY.kind), id, by=self.actor, rows=City.objects.with_people())
         executor.permit(CITY, city, Verb.GET, by=self.actor)
         fields = read_fields(read_params(request, ("fields",)), tuple(shapes.FIELDS))
         return self._answer(request, city, fields=fields)
@@ -141,6 +141,8 @@ class CityViewSet(NativeViewSet):
         return Response({"id": id, "dry_run": purged.is_dry, "removed": purged.removed})
 
     def judge_again(self, request: Any, id: str) -> None:
+        if self.verb == Verb.DEL:
+            self.actor.check_fresh()
         if not id:
             executor.permit(CITY, None, Verb.ADD, by=self.actor)
         elif self.verb != Verb.DEL or City.objects.filter(key=id).exists():  # what it has itself removed is not seen

@@ -32,6 +32,7 @@ class Code(StrEnum):
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"
     OUT_OF_SCOPE = "out_of_scope"
+    BEYOND_CITIES = "beyond_cities"
     EXCEEDS_MAKER = "exceeds_maker"
     REAUTHENTICATE = "reauthenticate"
     STALE = "stale"
@@ -98,6 +99,7 @@ SENTENCES = {
     Code.NOT_FOUND: _("There is no such object."),
     Code.FORBIDDEN: _("You may not do this."),
     Code.OUT_OF_SCOPE: _("This access token does not have the scope {scope}."),
+    Code.BEYOND_CITIES: _("This access token reaches certain cities alone, and this is in none of them."),
     Code.EXCEEDS_MAKER: _("{field} would be stronger than the credential that asks for it."),
     Code.REAUTHENTICATE: _("This needs a sign-in of the last {minutes} minutes. Sign in anew."),
     Code.STALE: _("This has changed since you last read it. Read it again."),
@@ -123,7 +125,7 @@ SENTENCES = {
     Code.BAD_CHARACTER: _("{field} may not hold the character {character}."),
     Code.BAD_CHOICE: _("{field} must be one of {allowed}."),
     Code.OUT_OF_RANGE: _("{field} must be between {minimum} and {maximum}."),
-    Code.EXPIRES_IN_PAST: _("{field} must be in the future, or 0 for never."),
+    Code.EXPIRES_IN_PAST: _("{field} must be in the future."),
     Code.UNKNOWN_FIELD: _("{given} is not known here. Known: {known}."),
     Code.NOT_AN_OBJECT: _("{field} must be a JSON object."),
     Code.TOO_MANY_VALUES: _("{field} holds more than {limit} values."),

@@ -28,6 +28,8 @@ VERBS = {
     Verb.QRI: pgettext_lazy("verb", "Query mine"),
     "SHARE": pgettext_lazy("verb", "Share"),
     "UNSHARE": pgettext_lazy("verb", "Unshare"),
+    "ACCEPT": pgettext_lazy("verb", "Accept an offer"),
+    "DECLINE": pgettext_lazy("verb", "Decline an offer"),
 }
 
 KINDS = {
@@ -35,7 +37,11 @@ KINDS = {
     "user": pgettext_lazy("kind", "User"),
     "organization": pgettext_lazy("kind", "Organization"),
     "accesstoken": pgettext_lazy("kind", "Access token"),
+    "accesskey": pgettext_lazy("kind", "Access key"),
     "login": pgettext_lazy("kind", "Sign-in"),
+    "grant": pgettext_lazy("kind", "Grant"),
+    "bin": pgettext_lazy("kind", "Recycle bin"),
+    "audit": pgettext_lazy("kind", "Audit trail"),
 }
 
 SIDES = {

@@ -118,6 +118,23 @@ def test_a_page_back_is_filled_from_the_list_before() -> None:
     assert (before.previous, before.next != "") == ("", True)
 
 
+def test_no_more_is_read_than_a_page_and_one_row_more() -> None:
+    asked: list[int] = []
+
+    def counting(kind: type[One]) -> Walk:
+        inner = plain([kind(pk, 0) for pk in range(3)])
+
+        def fetch(at: Any, is_back: bool, number: int) -> list[Any]:
+            asked.append(number)
+            return inner.fetch(at, is_back, number)
+
+        return Walk(fetch, inner.position)
+
+    walk = walks.chained([(One, counting(One)), (Two, counting(Two)), (Three, counting(Three))])
+    walk.page(ask(limit=4))
+    assert asked == [5, 2], "and nothing of the third list"
+
+
 @pytest.fixture
 def origins(db: None) -> list[AuditOrigin]:
     """Five rows, of which three are of one day."""

@@ -40,7 +40,7 @@ names = %r
 city = City.objects.values("version", *names).get(key=%r)
 events = AuditEvent.objects.filter(thing=%r).order_by("id")
 told = list(events.values("verb", "actor", "outcome", "before", "after"))
-print(json.dumps({"city": city, "events": told}, default=lambda moment: moment.isoformat()))
+print(json.dumps({"city": city, "events": told}, default=lambda moment: moment.isoformat().replace("+00:00", "Z")))
 """
 _COUNT_EVENTS = """
 from accounts.models import AuditEvent

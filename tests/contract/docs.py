@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cities.lifecycle import CITY
+from config.dialects.native.problems import STATUSES
 from config.dialects.xdua import codes, verbs
 from config.kernel import roles
 from config.kernel.errors import SENTENCES, Code
@@ -19,6 +20,7 @@ from config.kernel.states import FULL_NAMES, READS, State, Transition, Verb
 
 ROOT = Path(__file__).resolve().parents[2]
 XDUA = ROOT / "docs" / "xdua.md"
+NATIVE = ROOT / "docs" / "api.md"
 # The titles of the XDUA document's own sections.
 CHINESE = {
     Verb.ADD: "创建",
@@ -139,6 +141,15 @@ def error_table(text: str) -> str:
     return _table(("error", "reason", "HTTP", "when"), rows)
 
 
+def problem_table() -> str:
+    """Every problem of the native API; ‹…› is what a sentence is filled with."""
+    rows: list[tuple[str, ...]] = [
+        (f"`{code}`", str(status), re.sub(r"\{(\w+)\}", r"‹\1›", str(SENTENCES[code])))
+        for code, status in sorted(STATUSES.items(), key=lambda each: (each[1], each[0]))
+    ]
+    return _table(("code", "HTTP", "detail"), rows)
+
+
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -151,7 +162,8 @@ def between(text: str, mark: str) -> str:
 
 def _rewrite(path: Path, mark: str, table: str) -> None:
     head, _, rest = path.read_text().partition(f"<!-- {mark} -->\n")
-    _, _, tail = rest.partition(f"\n<!-- /{mark} -->")
+    _, end, tail = rest.partition(f"\n<!-- /{mark} -->")
+    assert end, f"{path.name}: nothing to put the table in the place of"
     path.write_text(f"{head}<!-- {mark} -->\n{table}\n<!-- /{mark} -->{tail}")
 
 
@@ -165,6 +177,7 @@ def main() -> None:
     for name, words in WORDS.items():
         _rewrite(ROOT / name, "verbs", verb_table(words))
     _rewrite(XDUA, "errors", error_table(XDUA.read_text()))
+    _rewrite(NATIVE, "problems", problem_table())
 
 
 if __name__ == "__main__":

@@ -26,6 +26,11 @@ def test_the_error_table_has_every_error_as_it_is() -> None:
         assert docs.between(text, "errors") == docs.error_table(text), NEW
 
 
+def test_the_table_of_problems_has_every_error_as_it_is() -> None:
+    with translation.override("en"):
+        assert docs.between(docs.NATIVE.read_text(), "problems") == docs.problem_table(), NEW
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_the_readme_lists_every_setting_and_no_other(name: str) -> None:
     pattern = r'(?:\benv(?:_[a-z]+)?|os\.environ\.(?:get|setdefault))\(\s*"([A-Z_]+)"'

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from accounts.models import StoredAnswer
 from config.kernel import keyring
 from tests.cast import Caller, Cast
 from tests.factories import make_token, make_user
@@ -48,6 +49,31 @@ def test_no_secret_is_in_the_database_or_the_log(cast: Cast, caplog: pytest.LogC
     haystack = all_the_database() + caplog.text
     for secret in secrets:
         for form in forms(secret):
+            assert form not in haystack
+
+
+def test_no_text_of_a_token_and_no_secret_key_is_kept_or_shown_again(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Made with a key for repeats, which stores the answer; used, named, disabled and enabled; while it lives."""
+    caplog.set_level("DEBUG")
+    secrets, later = [], ""
+    for path, member in (("tokens", "token"), ("access-keys", "sk")):
+        sent = {"name": "x", "scopes": ["read", "verbs", "credentials"]}
+        made = cast.alice.api("POST", path, sent, Idempotency_Key=f"key {path}").body
+        secrets.append(made[member])
+        where = f"{path}/{made['id' if path == 'tokens' else 'ak']}"
+        replay = cast.alice.api("POST", path, sent, Idempotency_Key=f"key {path}")
+        assert (replay.headers["Idempotent-Replayed"], replay.body[member]) == ("true", None)
+        Caller(made[member]).api("GET", "me")
+        again = [replay, cast.alice.api("GET", where), cast.alice.api("PATCH", where, {"name": "y"})]
+        again += [cast.alice.api("POST", f"{where}/{step}") for step in ("disable", "enable")]
+        again += [cast.alice.api("GET", path), cast.root.api("GET", "audit?limit=200")]
+        later += str([answer.body for answer in again])
+    assert StoredAnswer.objects.filter(status=201).count() == 2
+    haystack = all_the_database() + caplog.text + later
+    for secret in [*secrets, cast.alice.token]:
+        for form in [*forms(secret), secret.removeprefix("polis_")]:
             assert form not in haystack
 
 

@@ -26,7 +26,7 @@ class NativeSerializer(DomainSerializer):
                 continue
             except Invalid as fault:
                 faults.append(fault)
-        known = ", ".join(self.fields)
+        known = ", ".join(self.fields) or "–"
         faults += [
             Invalid(Code.UNKNOWN_FIELD, field=name, given=name[:64], known=known)
             for name in data

@@ -29,6 +29,7 @@ STATUSES: dict[Code, int] = {
     Code.NOT_FOUND: 404,
     Code.FORBIDDEN: 403,
     Code.OUT_OF_SCOPE: 403,
+    Code.BEYOND_CITIES: 403,
     Code.EXCEEDS_MAKER: 403,
     Code.REAUTHENTICATE: 403,
     Code.STALE: 412,

@@ -58,7 +58,7 @@ def read_params(request: Any, known: Iterable[str]) -> dict[str, str]:
             raise Invalid(Code.BAD_REQUEST) from None
         for name, value in params.items():
             if name not in known:
-                raise Invalid(Code.UNKNOWN_FIELD, field=name[:64], given=name[:64], known=", ".join(known))
+                raise Invalid(Code.UNKNOWN_FIELD, field=name[:64], given=name[:64], known=", ".join(known) or "–")
             longest = 4096 if name in {"cursor", "fields"} else MAX_TEXT
             if len(value) > longest:
                 raise Invalid(Code.TOO_LONG, field=name, limit=longest)

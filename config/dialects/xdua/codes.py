@@ -47,6 +47,7 @@ TABLE: dict[Code, Row] = {
     Code.BODY_MALFORMED: Row(100026, "BodyMalformed", 400),
     Code.BODY_TOO_COMPLEX: Row(100027, "BodyTooComplex", 400),
     Code.UNSUPPORTED_MEDIA_TYPE: Row(100028, "UnsupportedMediaType", 415),
+    Code.BEYOND_CITIES: Row(100076, "BeyondCities", 403),
     Code.EXCEEDS_MAKER: Row(100071, "ExceedsMaker", 403),
     Code.REAUTHENTICATE: Row(100072, "Reauthenticate", 403),
     Code.STALE: Row(100073, "Stale", 412),

@@ -1,0 +1,149 @@
+"""A good call of each row: what it is about, and what is sent."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+from config.kernel.states import Verb
+from tests.cast import Answer, Caller
+from tests.contract.routes import subjects
+from tests.contract.routes.routes import FORMS
+from tests.contract.routes.subjects import Subject, access_key, city, token
+from tests.contract.routes.who import Stage
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that can be sent. `verb` goes along in XDUA's header, where it is not in the address."""
+
+    method: str
+    path: str
+    data: Any = None
+    verb: str = ""
+
+    def send(self, caller: Caller, **headers: str) -> Answer:
+        given = headers | ({"XduaApiMethod": self.verb} if self.verb else {})
+        return caller.call(self.method, self.path, self.data, **given)
+
+    def about(self, former: str, other: str) -> "Call":
+        """The same call about another thing."""
+        return replace(self, path=_filled(self.path, {former: other}), data=_filled(self.data, {former: other}))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The subject's id takes the place of `{id}` in the address and in the data."""
+
+    subject: Subject = subjects.nothing
+    data: Any = None
+
+
+def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Call, str]:
+    """The call of a row for somebody, in a form of its address, and the id of what it is about."""
+    method, address, *rest = head.split()
+    case = rest[0] if rest else ""
+    scene = SCENES[head]
+    key = scene.subject(stage, caller)
+    names = {"{id}": key, "{owner}": stage.owner.key, "{dialect}": "xdua", "{verb}": case}
+    path, data = _filled(form or address, names), _filled(scene.data, names)
+    if address.startswith("/city"):
+        return Call(method, path, data, "" if case == "-" or "{verb}" in form else case), key
+    return Call(method, path + (_filled(case, names) if case.startswith("?") else ""), data), key
+
+
+def forms_of(head: str) -> list[str]:
+    """The forms in which an address may be written; but for one, those of XDUA hold the verb."""
+    address, *verb = head.split()[1:]
+    if not address.startswith("/city") or verb == ["-"]:
+        return [address]
+    return [form for plain, form in FORMS.values() if plain == address]
+
+
+def _filled(data: Any, names: dict[str, str]) -> Any:
+    if isinstance(data, str):
+        for name, value in names.items():
+            data = data.replace(name, value)
+        return data
+    return {name: _filled(value, names) for name, value in data.items()} if isinstance(data, dict) else data
+
+
+_PURGING = {"confirm": "Alice_City"}
+_RESTORING = {"uid": "{owner}", "name": "Alice_City"}
+SCENES = {
+    "GET /api/v1/cities": Scene(),
+    "GET /api/v1/cities ?scope=all": Scene(),
+    "POST /api/v1/cities": Scene(data={"name": "New_City"}),
+    "GET /api/v1/cities/{id}": Scene(city()),
+    "PATCH /api/v1/cities/{id}": Scene(city(), {"brief": "new"}),
+    "DELETE /api/v1/cities/{id}": Scene(city()),
+    "POST /api/v1/cities/{id}/disable": Scene(city(), {"reason": "closed"}),
+    "POST /api/v1/cities/{id}/enable": Scene(city(Verb.DIS)),
+    "POST /api/v1/cities/{id}/publish": Scene(city(Verb.OFF)),
+    "POST /api/v1/cities/{id}/offline": Scene(city()),
+    "POST /api/v1/cities/{id}/recycle": Scene(city(Verb.DOL)),
+    "POST /api/v1/cities/{id}/purge": Scene(city(Verb.DOL), _PURGING),
+    "POST /api/v1/cities/{id}/purge banned": Scene(city(Verb.DIS, Verb.DOL), _PURGING),
+    "GET /api/v1/grants": Scene(),
+    "GET /api/v1/grants ?thing=city/{id}": Scene(city()),
+    "POST /api/v1/grants": Scene(city(), {"thing": "city/{id}", "user": "friend@example.com", "role": "viewer"}),
+    "GET /api/v1/grants/{id}": Scene(subjects.grant),
+    "GET /api/v1/grants/{id} to-the-caller": Scene(subjects.offer),
+    "PATCH /api/v1/grants/{id}": Scene(subjects.grant, {"role": "operator"}),
+    "PATCH /api/v1/grants/{id} the-owners": Scene(subjects.owners_grant, {"role": "viewer"}),
+    "DELETE /api/v1/grants/{id}": Scene(subjects.grant),
+    "DELETE /api/v1/grants/{id} the-owners": Scene(subjects.owners_grant),
+    "POST /api/v1/grants/{id}/accept": Scene(subjects.offer),
+    "POST /api/v1/grants/{id}/accept anothers": Scene(subjects.anothers_offer),
+    "POST /api/v1/grants/{id}/decline": Scene(subjects.offer),
+    "POST /api/v1/grants/{id}/decline anothers": Scene(subjects.anothers_offer),
+    "GET /api/v1/tokens": Scene(),
+    "POST /api/v1/tokens": Scene(data={"name": "new"}),
+    "GET /api/v1/tokens/{id}": Scene(token()),
+    "PATCH /api/v1/tokens/{id}": Scene(token(), {"name": "new"}),
+    "DELETE /api/v1/tokens/{id}": Scene(token()),
+    "DELETE /api/v1/tokens/{id} itself": Scene(subjects.itself),
+    "POST /api/v1/tokens/{id}/disable": Scene(token(), {"reason": "lost"}),
+    "POST /api/v1/tokens/{id}/disable itself": Scene(subjects.itself),
+    "POST /api/v1/tokens/{id}/enable": Scene(token(Verb.DIS)),
+    "GET /api/v1/access-keys": Scene(),
+    "POST /api/v1/access-keys": Scene(data={"name": "new"}),
+    "GET /api/v1/access-keys/{id}": Scene(access_key()),
+    "PATCH /api/v1/access-keys/{id}": Scene(access_key(), {"name": "new"}),
+    "DELETE /api/v1/access-keys/{id}": Scene(access_key()),
+    "POST /api/v1/access-keys/{id}/disable": Scene(access_key(), {"reason": "lost"}),
+    "POST /api/v1/access-keys/{id}/enable": Scene(access_key(Verb.DIS)),
+    "GET /api/v1/me": Scene(),
+    "PATCH /api/v1/me": Scene(data={"avatar": "new"}),
+    "GET /api/v1/audit": Scene(),
+    "GET /api/v1/audit ?thing=city/{id}": Scene(city()),
+    "GET /api/v1/bin": Scene(),
+    "GET /api/v1/bin ?scope=all": Scene(),
+    "GET /api/schema": Scene(),
+    "GET /api/schema/{dialect}": Scene(),
+    "GET /api/docs": Scene(),
+    "GET /api/problems": Scene(),
+    "POST /city ADD": Scene(data={"name": "New_City"}),
+    "POST /city -": Scene(data={"name": "New_City"}),
+    "GET /city QRI": Scene(),
+    "GET /city QRY": Scene(),
+    "GET /city -": Scene(),
+    "PUT /city RCC": Scene(city(Verb.DOL), _RESTORING),
+    "PUT /city -": Scene(city(Verb.DOL), _RESTORING),
+    "GET /city/{id} GET": Scene(city()),
+    "GET /city/{id} -": Scene(city()),
+    "GET /city/{id} GIT": Scene(city()),
+    "PUT /city/{id} SET": Scene(city(), {"brief": "new"}),
+    "PUT /city/{id} -": Scene(city(), {"brief": "new"}),
+    "PUT /city/{id} OFF": Scene(city()),
+    "PUT /city/{id} PUB": Scene(city(Verb.OFF)),
+    "PUT /city/{id} DIS": Scene(city(), {"stato": "closed"}),
+    "PUT /city/{id} ENB": Scene(city(Verb.DIS)),
+    "PUT /city/{id} DOL": Scene(city()),
+    "PUT /city/{id} RCC": Scene(city(Verb.DOL)),
+    "DELETE /city/{id} DEL": Scene(city()),
+    "DELETE /city/{id} -": Scene(city()),
+    "POST /login": Scene(
+        subjects.name_with_password,
+        {"by": "name", "ustr": "{id}", "pwd": hashlib.md5(subjects.PASSWORD.encode()).hexdigest()},
+    ),
+}

@@ -1,0 +1,98 @@
+"""What the calls are about: things in the state in which each call is good, made by whose they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts.access.actor import Actor
+from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
+from accounts.models import AccessToken, User
+from accounts.people import credentials, sharing, tokens
+from cities.models import City, CityGrant
+from config.kernel import registry
+from config.kernel.roles import Share
+from config.kernel.states import Table, Verb
+from tests.cast import Caller
+from tests.contract.routes.who import Stage
+from tests.factories import actor, do, make_city, make_token, make_user
+
+# Makes what a call is about, for whoever calls, and gives its id.
+Subject = Callable[[Stage, Caller], str]
+PASSWORD = "a long and quiet evening"
+
+
+def nothing(stage: Stage, caller: Caller) -> str:
+    return ""
+
+
+def city(*verbs: Verb) -> Subject:
+    """alice's city after these verbs: closed by an administrator, all else by herself."""
+
+    def make(stage: Stage, caller: Caller) -> str:
+        for verb in verbs:
+            do(stage.cast.city, verb, Actor.system() if verb is Verb.DIS else actor(stage.owner))
+        return stage.cast.city.key
+
+    return make
+
+
+def grant(stage: Stage, caller: Caller) -> str:
+    """vera's, on alice's city."""
+    return CityGrant.objects.get(content_object=stage.cast.city, user=stage.cast.vera.user).key
+
+
+def owners_grant(stage: Stage, caller: Caller) -> str:
+    return CityGrant.objects.get(content_object=stage.cast.city, user=stage.owner).key
+
+
+def offer(stage: Stage, caller: Caller) -> str:
+    """Of a city of somebody else's, to the caller's mail."""
+    if caller.user is not None:
+        User.objects.filter(pk=caller.user.pk).update(email="caller@example.com")
+    return _offer(make_city(make_user("dora"), "Doras_City"), "caller@example.com")
+
+
+def anothers_offer(stage: Stage, caller: Caller) -> str:
+    """Of alice's city, to somebody else's mail."""
+    return _offer(stage.cast.city, "wanda@example.com")
+
+
+def token(*verbs: Verb) -> Subject:
+    """Another token of alice's, after these verbs of hers."""
+
+    def make(stage: Stage, caller: Caller) -> str:
+        make_token(stage.owner, "another")
+        return _after(verbs, ACCESS_TOKEN, AccessToken.objects.latest("pk"), stage)
+
+    return make
+
+
+def access_key(*verbs: Verb) -> Subject:
+    """alice's access key, after these verbs of hers."""
+    return lambda stage, caller: _after(verbs, ACCESS_KEY, stage.access_key, stage)
+
+
+def itself(stage: Stage, caller: Caller) -> str:
+    """The token with which the call is made; where there is none, alice's."""
+    digest = tokens.digest_of(caller.token or stage.cast.alice.token)
+    return AccessToken.objects.get(digest=digest).key
+
+
+def name_with_password(stage: Stage, caller: Caller) -> str:
+    """The caller's, who has a password from now on; nobody's where there is no caller."""
+    if caller.user is None:
+        return "nobody"
+    caller.user.set_password(PASSWORD)
+    User.objects.filter(pk=caller.user.pk).update(password=caller.user.password)
+    return caller.user.name
+
+
+def _offer(on: City, mail: str) -> str:
+    assert on.creator is not None
+    terms = {"user": mail, "role": Share.VIEWER}
+    return sharing.share(registry.kind("city"), on.key, by=actor(on.creator), read=lambda: terms).key
+
+
+def _after(verbs: tuple[Verb, ...], table: Table, row: Any, stage: Stage) -> str:
+    for verb in verbs:
+        credentials.fire(table, row.key, verb, by=actor(stage.owner))
+    return str(row.key)

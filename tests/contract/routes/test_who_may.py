@@ -1,0 +1,87 @@
+"""Each route is answered as the tables say, to everybody; who is refused has changed nothing."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import AccessKey, AccessToken, Login, Organization, User
+from cities.models import City, CityGrant
+from tests.contract.routes import native, xdua
+from tests.contract.routes.calls import SCENES, forms_of, prepare
+from tests.contract.routes.routes import heads, routes
+from tests.contract.routes.table import route_of
+from tests.contract.routes.who import PEOPLE, Stage, undone
+
+TABLE = native.TABLE | xdua.TABLE
+WRITES = [head for head in native.TABLE if not head.startswith("GET")]
+MODELS: tuple[Any, ...] = (AccessKey, AccessToken, City, CityGrant, Login, Organization, User)
+# Links of the chain: of these one, the city, is enough where it is told before something else.
+LINKS = {"zone", "corp", "shop", "user", "token", "login"}
+# Why, in the words of either dialect, for those of whom there is but one reason.
+CHAIN = {"chain_closed", "ChainNotEnabled"}
+REASONS = {
+    "anonymous": {"token_missing", "TokenMissing"},
+    "color": {"wrong_color", "WrongColor"},
+    "audience": {"wrong_audience", "WrongAudience"},
+    **dict.fromkeys(("city", "zone", "corp", "shop"), CHAIN),
+    "user": {"user_disabled", "UserDisabled"},
+    "token": {"token_disabled", "TokenDisabled"},
+    "login": {"login_disabled", "LoginDisabled"},
+}
+
+
+def test_every_route_has_its_rows() -> None:
+    assert {route_of(head) for head in TABLE} == heads()
+    assert set(SCENES) == set(TABLE)
+
+
+@pytest.mark.parametrize("head", TABLE)
+def test_everybody_is_answered_as_the_table_says(head: str, stage: Stage) -> None:
+    row = TABLE[head]
+    for form in forms_of(head):
+        answered = {who: answer(stage, who, head, form, is_good=row["owner"] < 400) for who in PEOPLE}
+        assert answered == row, form
+
+
+@pytest.mark.parametrize("head", WRITES)
+def test_only_who_may_is_told_that_a_version_is_stale(head: str, stage: Stage) -> None:
+    row = {who: status for who, status in native.TABLE[head].items() if who not in LINKS}
+    expected = {who: 412 if status < 400 else status for who, status in row.items()}
+    if head.endswith("banned"):  # where a stale version is told before the state
+        expected["owner"] = 412
+    is_good = expected["owner"] == 412
+    answered = {who: answer(stage, who, head, is_good=is_good, If_Match='"0.0.0"') for who in row}
+    assert answered == expected
+
+
+def test_what_a_route_has_no_row_for_is_no_method_of_it(stage: Stage) -> None:
+    known = {path: {method for each, method in routes() if each == path} for path, _ in routes()}
+    for path, methods in known.items():
+        if not path.startswith("/api/v1/"):
+            continue
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - methods:
+            answered = stage.cast.alice.call(method, path.replace("{id}", stage.cast.city.key))
+            assert answered.status == 405, (method, path)
+            assert set(answered.headers["Allow"].split(", ")) - {"HEAD"} == methods
+
+
+def answer(stage: Stage, who: str, head: str, form: str = "", *, is_good: bool, **headers: str) -> int:
+    """The status for one of the people, on things of their own; all is then as if it had not been."""
+    with undone():
+        caller = PEOPLE[who](stage)
+        call, _ = prepare(head, stage, caller, form)
+        before = things()
+        answered = call.send(caller, **headers)
+        if answered.status >= 400 or head.startswith("GET"):
+            assert things() == before, f"{who} has changed something"
+        else:
+            assert things() != before, f"for {who} nothing was to be done"
+        if answered.status in (401, 403) and who in REASONS and head != "POST /login":
+            told = answered.body.get("code") or answered.body.get("reason")
+            assert told in REASONS[who] or (who in ("color", "audience") and not is_good), (who, told)
+        return answered.status
+
+
+def things() -> list[Any]:
+    """All that calls can change, but for the trail and what is counted."""
+    return [list(model._default_manager.order_by("pk").values()) for model in MODELS]
