@@ -15,9 +15,9 @@ _SHARE = """
 import json
 from accounts.access.actor import Actor
 from accounts.models import User
-from accounts.people.sharing import share
 from cities.models import City
 from config.kernel.roles import Share
+from tests.factories import share
 share(City.objects.get(key=%r), User.objects.get(key=%r), Share.OPERATOR, by=Actor.system())
 print(json.dumps("done"))
 """
