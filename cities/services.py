@@ -130,7 +130,7 @@ def recycle_by_name(*, by: Actor, read: executor.Reader) -> executor.Done:
 def _lock_owner(by: Actor) -> None:
     """The owner's row is the parent that is locked while the limit is judged (domain.md §2)."""
     assert by.user is not None
-    owners = User.objects.annotate(probes=probes.recent(by.now)).select_for_update(of=("self",))
+    owners = User.objects.annotate(probes=probes.recent(by.now)).select_for_update(of=("self",), no_key=True)
     owner = owners.get(pk=by.user.pk)
     if not owner.is_enabled(by.now):
         raise DomainError(Code.USER_DISABLED)

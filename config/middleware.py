@@ -40,7 +40,7 @@ class RequestMiddleware:
         log.info(
             "%s %s %s %.0fms %s",
             request.method,
-            ascii(request.path)[1:-1],
+            ascii(ids.without_tokens(request.path))[1:-1],
             response.status_code,
             milliseconds,
             request.request_id,

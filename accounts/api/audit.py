@@ -13,12 +13,12 @@ from accounts.access.visibility import named_thing
 from accounts.api import schema
 from accounts.audit import reading
 from accounts.audit.journal import About
+from accounts.doors.base import UNREADABLE
 from accounts.doors.native import NativeViewSet
 from accounts.models import AuditEvent
 from config.dialects.native import openapi
 from config.dialects.native.fields import read_moment
 from config.dialects.native.query import LIST, of_the_query, read_params, read_query
-from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
 from config.kernel.states import Verb
 
@@ -63,7 +63,7 @@ class AuditViewSet(NativeViewSet):
         """A trail that may not be read is the thing's own to tell of."""
         try:
             kind, key = named_thing(request.GET.get("thing", ""))
-        except DomainError:
+        except UNREADABLE:
             return super().named(request)
         return About(kind.name, key)
 

@@ -12,6 +12,7 @@ from accounts.access import walks
 from accounts.access.visibility import governed_kinds, named_thing
 from accounts.api import schema
 from accounts.audit.journal import About
+from accounts.doors.base import UNREADABLE
 from accounts.doors.native import NativeViewSet, address
 from accounts.models import FOREVER, Grant
 from accounts.people import grants, sharing
@@ -20,7 +21,6 @@ from config.dialects.native import openapi
 from config.dialects.native.fields import Choice, Moment, NativeSerializer
 from config.dialects.native.query import LIST, of_the_query, read_fields, read_params, read_query
 from config.kernel import registry
-from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb
 
@@ -128,7 +128,7 @@ class GrantViewSet(NativeViewSet):
             return super().named(request)
         try:
             kind, key = named_thing(str(request.data.get("thing") or request.GET.get("thing", "")))
-        except DomainError:
+        except UNREADABLE:
             return super().named(request)
         return About(kind.name, key)
 

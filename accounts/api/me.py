@@ -12,7 +12,7 @@ from accounts.doors.native import NativeViewSet
 from accounts.models import User
 from accounts.people import profile
 from config.dialects.fields import Line, Text
-from config.dialects.native import openapi
+from config.dialects.native import conditions, openapi
 from config.dialects.native.fields import NativeSerializer
 from config.dialects.native.query import read_params
 from config.kernel import registry, roles, scopes
@@ -49,8 +49,9 @@ class MeViewSet(NativeViewSet):
         return self._answer(request, user)
 
     def _answer(self, request: Any, user: User) -> Response:
+        """With the ETag that a change is made by; never 304, since what is used and what may be done has no version."""
         state = user.state_at(self.actor.now)
-        return self.shown(request, user.version, state, state, lambda: self._shape(user))
+        return Response(self._shape(user), headers={"ETag": conditions.etag(user.version, state, state)})
 
     def _shape(self, user: User) -> dict[str, Any]:
         return {

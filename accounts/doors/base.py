@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
+from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from accounts.access.actor import Actor, Door
@@ -12,6 +14,9 @@ from accounts.audit.journal import About
 from accounts.doors import authentication
 from config.dialects.base import DialectMixin
 from config.kernel.errors import Code, DomainError
+
+# What a request raises that cannot be read: then it names nothing.
+UNREADABLE = (DomainError, APIException, SuspiciousOperation)
 
 
 class DoorMixin(DialectMixin):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.cache import patch_vary_headers
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
@@ -16,7 +17,7 @@ from accounts.access.walks import Ask, Page
 from accounts.doors import authentication, idempotency
 from accounts.doors.base import DoorMixin
 from config.dialects.native import conditions, problems
-from config.dialects.native.query import Query
+from config.dialects.native.query import Query, read_params
 from config.dialects.parsing import StrictJSONParser
 from config.kernel.errors import Code, DomainError
 from config.kernel.policies import Policy
@@ -51,6 +52,8 @@ class NativeViewSet(DoorMixin, ViewSet):
             raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed=allowed)
         self.verb = self.verbs[self.action]
         policies.check(self.policies[self.verb], self.actor, is_secure=request.is_secure())
+        if request.method not in {"GET", "HEAD"}:
+            read_params(request, ())  # a write has none: `?dry_run=true` must not be overlooked
         if request.method == "POST":
             self._prepare_post(request)
 
@@ -134,6 +137,7 @@ class NativeViewSet(DoorMixin, ViewSet):
         final = super().finalize_response(request, response, *args, **kwargs)
         if request.method in {"GET", "HEAD"} and final.status_code in {200, 304}:
             final["Cache-Control"] = "private, no-cache"  # keep it, and ask each time whether it still holds
+        patch_vary_headers(final, ("Authorization", "Cookie"))
         if self.rate is not None:
             final["RateLimit-Limit"] = str(self.rate.limit)
             final["RateLimit-Remaining"] = str(self.rate.remaining)

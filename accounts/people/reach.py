@@ -75,6 +75,8 @@ def narrowed(given: Mapping[str, Any], *, by: Actor) -> Reach:
         if not is_within:
             raise Invalid(Code.EXCEEDS_MAKER, field=_FIELDS.get(name, name))
     _check_cities(reach.cities, by)
+    if reach.audience not in (ids.CONSOLE, own.audience):
+        _check_audience(reach.audience, by)
     return reach
 
 
@@ -102,6 +104,8 @@ def _is_subnet(narrow: IPv4Network | IPv6Network, wide: IPv4Network | IPv6Networ
 
 def _network(text: str) -> str:
     try:
+        if "%" in text:  # a zone of one machine's, which is any text at all
+            raise ValueError(text)
         return str(ip_network(text))
     except ValueError:
         raise Invalid(Code.WRONG_TYPE, field="addresses", expected="list of IP addresses or CIDRs") from None
@@ -115,3 +119,10 @@ def _check_cities(cities: tuple[str, ...], by: Actor) -> None:
     keys = [key for key in cities if ids.is_key(key)]
     if visible.visible_to(by).filter(key__in=keys).count() != len(cities):
         raise Invalid(Code.BAD_CHOICE, field="cities", allowed="ids of cities that you can see")
+
+
+def _check_audience(city: str, by: Actor) -> None:
+    """A token is good as long as the city of its audience is: it would tell the state of a hidden one (S13)."""
+    visible: Any = registry.kind("city").model._default_manager
+    if not ids.is_key(city) or not visible.visible_to(by).filter(key=city).exists():
+        raise Invalid(Code.BAD_CHOICE, field="audience", allowed="the id of a city that you can see")

@@ -73,6 +73,8 @@ def alter(key: str, *, by: Actor, read: executor.Reader) -> Grant:
     with transaction.atomic():
         kind, thing, grant = _found(key, SHARE, by=by)
         given = read()
+        if thing.deleted_at is not None:
+            raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
         ends_at = _clean_end(given["ends_at"], by) if "ends_at" in given else grant.ends_at
         return _change(kind, thing, grant, given.get("role", grant.share), ends_at, by=by)
 
@@ -159,7 +161,9 @@ def _offered(key: str, by: Actor) -> tuple[Kind, Any, Grant]:
     by.check_scope(SHARE)
     by.check_unbound()
     kind = registry.kind_of(seen.content_object)
-    thing = kind.model._default_manager.select_for_update().get(pk=seen.content_object.pk)
+    thing: Any = kind.model._default_manager.select_for_update().filter(pk=seen.content_object.pk).first()
+    if thing is None:  # it went while it was waited for, and the offer with it
+        raise NotVisible(kind="grant")
     grant = _locked(thing, key, by)
     assert by.user is not None
     is_mine = grant.user_id == by.user.pk and grant.share is not Share.OWNER
@@ -204,7 +208,8 @@ def _clean_addressee(text: str) -> str:
     """An id, or a mail in lower case. Raises Invalid."""
     if ids.is_key(text):
         return text
-    mail = names.clean_text(text, field="user", longest=254).lower()
+    # In lower case some letters are two.
+    mail = names.clean_text(text.lower(), field="user", longest=254)
     try:
         validate_email(mail)
     except ValidationError:

@@ -16,7 +16,7 @@ from config.kernel import ids, registry, scopes
 from config.kernel.errors import Code, Invalid
 from config.kernel.states import State
 
-PREFIX = "polis_"
+PREFIX = ids.TOKEN_PREFIX
 _SECRET_LENGTH = 43  # 62^43 is a little over 2^256
 _SUM_LENGTH = 6
 HINT = 4  # characters of a secret that are shown again

@@ -13,6 +13,8 @@ SUPER = "XdUaXduA"  # the super zone, its corp and its shop
 CONSOLE = "ConsoleX"  # the console's own city
 RESERVED = frozenset({SUPER, CONSOLE, "AnoNymuS", "NullNull"})
 
+TOKEN_PREFIX = "polis_"  # how the text of an access token begins, so that it is known where it has no business
+_TOKEN = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9]*")
 _M5D = re.compile(rf"[A-Za-z0-9]{{{LENGTH}}}\Z")
 _FOREIGN = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
@@ -39,6 +41,11 @@ def is_key(value: object) -> bool:
 
 
 def foreign_id(value: object) -> str:
-    """An id from outside as it may be written down: itself if harmless, else "" (S17)."""
+    """An id from outside as it may be written down: itself if harmless, else "" (S17). A token is none (S15)."""
     text = str(value or "")
-    return text if _FOREIGN.match(text) else ""
+    return text if _FOREIGN.match(text) and TOKEN_PREFIX not in text else ""
+
+
+def without_tokens(text: str) -> str:
+    """A text from outside as it may be written down, where somebody has put a token into it by a slip (S15)."""
+    return _TOKEN.sub(f"{TOKEN_PREFIX}…", text) if TOKEN_PREFIX in text else text

@@ -65,6 +65,8 @@ def clean_user_name(value: str) -> str:
         # White space, and what cannot be seen at all: it would make two names of one (S14).
         if character.isspace() or unicodedata.category(character) == "Cf":
             raise Invalid(Code.BAD_CHARACTER, field="name", character=f"U+{ord(character):04X}")
+    if len(name_key(name)) > 128:  # some characters are written out when folded, up to eighteenfold
+        raise Invalid(Code.TOO_LONG, field="name", limit=64)
     return name
 
 

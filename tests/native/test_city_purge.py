@@ -117,3 +117,10 @@ def test_what_its_owner_closed_its_owner_purges(cast: Cast) -> None:
     do(cast.city, Verb.DIS, actor(cast.alice.user))  # type: ignore[arg-type]
     do(cast.city, Verb.DOL, actor(cast.alice.user))  # type: ignore[arg-type]
     assert purge(cast.alice, cast, CONFIRM).status == 200
+
+
+def test_a_parameter_of_the_address_is_refused_and_not_overlooked(cast: Cast) -> None:
+    cast.alice.api("DELETE", f"cities/{cast.city.key}")
+    answer = cast.alice.api("POST", f"cities/{cast.city.key}/purge?dry_run=true", {"confirm": "Alice_City"})
+    assert (answer.status, answer.body["errors"][0]["parameter"]) == (422, "dry_run")
+    assert cast.alice.api("GET", f"cities/{cast.city.key}").body["state"] == "deleted"

@@ -175,3 +175,8 @@ def test_one_is_oneself_alone(cast: Cast) -> None:
     assert cast.alice.api("POST", "me", {}).status == 405
     assert cast.alice.api("DELETE", "me").status == 405
     assert cast.alice.api("GET", "me?id=x").body["errors"][0]["parameter"] == "id"
+
+
+def test_a_name_that_grows_when_it_is_folded_is_too_long(cast: Cast) -> None:
+    answer = cast.alice.api("PATCH", "me", {"name": "\ufdfa" * 60})
+    assert (answer.status, answer.code) == (422, "too_long")

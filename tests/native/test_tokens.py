@@ -226,3 +226,10 @@ def test_a_steward_too_enables_what_they_have_disabled_themselves(cast: Cast, wh
     for step, status in (("disable", 401), ("enable", 200)):
         assert owner.api("POST", f"tokens/{made.body['id']}/{step}").status == 200
         assert Caller(made.body["token"]).api("GET", "me").status == status
+
+
+def test_an_audience_is_a_city_that_one_sees(cast: Cast) -> None:
+    hidden = make(cast.charlie, audience=cast.city.key)
+    absent = make(cast.charlie, audience="zzzzzzzz")
+    assert (hidden.status, hidden.code) == (absent.status, absent.code) == (422, "bad_choice")
+    assert make(cast.vera, audience=cast.city.key).status == 201

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from accounts.models import StoredAnswer
+from accounts.models import AuditEvent, RefusalTally, StoredAnswer
 from config.kernel import keyring
 from tests.cast import Caller, Cast
 from tests.factories import make_token, make_user
@@ -129,3 +129,23 @@ def test_the_log_of_requests_leaves_out_the_query_string(cast: Cast, caplog: pyt
         cast.alice.call("GET", "/city?token=s3cr3t-in-the-wrong-place")
     assert "GET /city 400" in caplog.text
     assert "s3cr3t" not in caplog.text
+
+
+def test_a_token_that_slips_into_an_address_is_written_down_nowhere(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = cast.alice.token
+    for path in (
+        f"/api/v1/tokens/{text}",
+        f"/api/v1/cities/{text}",
+        f"/city/{text}",
+        f"/api/v1/audit?thing=city/{text}",
+    ):
+        answer = cast.charlie.call("GET", path, X_Request_Id=text)
+        assert answer.status == 404
+        assert text not in str(answer.headers)
+    assert AuditEvent.objects.filter(outcome="refused").exists()
+    assert not AuditEvent.objects.filter(thing__contains="polis_").exists()
+    assert not RefusalTally.objects.filter(thing__contains="polis_").exists()
+    assert not AuditEvent.objects.filter(request_id__contains="polis_").exists()
+    assert text not in caplog.text

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 
+from config.kernel import ids
 from config.kernel.errors import Code, DomainError, Invalid
 
 MEDIA_TYPE = "application/problem+json"
@@ -91,7 +93,7 @@ class Problems:
             "status": status,
             "detail": error.sentence,
             "code": str(error.code),
-            "instance": request.path,
+            "instance": ids.without_tokens(request.path),
             "request_id": getattr(request, "request_id", ""),
         }
         if error.field:
@@ -111,4 +113,5 @@ def _fault(error: DomainError) -> dict[str, str]:
 
 
 def _escaped(member: str) -> str:
-    return member.replace("~", "~0").replace("/", "~1")
+    # A pointer in a URI's fragment: what a fragment may not hold is percent-encoded (RFC 6901, 6).
+    return quote(member.replace("~", "~0").replace("/", "~1"), safe="~!$&'()*+,;=:@")
