@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from accounts.audit import triggers
-from config.kernel import vault
+from config.kernel import keyring, vault
 
 
 @register(Tags.database)
@@ -24,6 +24,54 @@ def audit_is_append_only(databases: Sequence[str] | None = None, **_: Any) -> li
             hint = "Run `manage.py migrate`: it makes them anew."
             found.append(Error(f"The audit trail can be changed: {names} missing.", hint=hint, id="polis.E001"))
     return found
+
+
+@register(Tags.database)
+def secrets_can_be_read(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """The keys that are here open what is stored: one row of each key is tried (S15)."""
+    from accounts.machine import rekeying
+
+    found: list[CheckMessage] = []
+    hint = f"Put the key back into {settings.KEYS / keyring.VAULT}, under its number: without it they are lost."
+    for using in databases or []:
+        tables = connections[using].introspection.table_names()
+        for model in rekeying.tables():
+            for row in rekeying.samples(model, using) if model._meta.db_table in tables else ():
+                try:
+                    vault.reveal(row.sealed, row.sealed_for)
+                except vault.Unreadable as error:
+                    said = f"Secrets in {model._meta.db_table} cannot be read: {error}."
+                    found.append(Error(said, hint=hint, id="polis.E004"))
+    return found
+
+
+@register(Tags.database, deploy=True)
+def no_known_secret(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """The documents' check value, CompID 1 with the secret `1`, is everybody's."""
+    from accounts.models import Organization
+    from accounts.people import companies
+
+    found: list[CheckMessage] = []
+    for using in databases or []:
+        rows = Organization.objects.using(using).filter(comp_id=companies.SUPER_COMP_ID).only("secret_hash")
+        known = companies.secret_key(companies.SUPER_COMP_ID, "1")
+        if Organization._meta.db_table not in connections[using].introspection.table_names():
+            continue
+        if any(companies.proves(company, known) for company in rows):
+            said = "The company with CompID 1 has the documented check value as its CompSecret."
+            hint = "Give it another: POST /api/v1/organizations/XdUaXduA/rotate."
+            found.append(Error(said, hint=hint, id="polis.E005"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def keys_are_private(**_: Any) -> list[CheckMessage]:
+    """Folders 0700, files 0600 (S15)."""
+    places = [settings.KEYS, *sorted(settings.KEYS.rglob("*"))] if settings.KEYS.exists() else []
+    if not (open_ones := [str(place) for place in places if place.stat().st_mode & 0o077]):
+        return []
+    hint = f"Run `chmod -R go= {settings.KEYS}`, and consider what was readable as read."
+    return [Error(f"Others can reach the keys: {', '.join(open_ones)}.", hint=hint, id="polis.E006")]
 
 
 @register(Tags.security, deploy=True)

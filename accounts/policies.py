@@ -26,6 +26,12 @@ GRANTS = (
     own("GetGrant", "GET", "grant"),
     own("QriGrant", "QRI", "grant"),
 )
+ORGANIZATIONS = (
+    own("QriOrganization", "QRI", "organization", roles=frozenset({"Admin"})),
+    own("GetOrganization", "GET", "organization", roles=frozenset({"Admin"})),
+    own("SetOrganization", "SET", "organization", roles=frozenset({"God"})),
+    own("RotateOrganization", "ROTATE", "organization", roles=frozenset({"God"})),
+)
 ME = (own("GetMe", "GET", "user"), own("SetMe", "SET", "user"))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)

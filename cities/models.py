@@ -46,6 +46,10 @@ class City(Thing):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def city_key(self) -> str:
+        return self.key
+
     def stamp(self, user: Any, now: datetime) -> list[str]:
         self.updater = user
         return ["updater", *super().stamp(user, now)]

@@ -16,10 +16,10 @@ from accounts.people import probes, sharing
 from cities.lifecycle import CITY
 from cities.models import City
 from config.kernel import names
-from config.kernel.errors import Code, DomainError, Invalid, WrongState
+from config.kernel.errors import Code, DomainError
 from config.kernel.registry import Quota
 from config.kernel.roles import Role
-from config.kernel.states import Order, State, Verb
+from config.kernel.states import Verb
 
 FIELDS = ("name", "avatar", "brief", "type", "igrp")
 _COUNTED = 1000
@@ -31,14 +31,6 @@ class Updated:
 
     city: City
     secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """How many things of each kind are gone for good, or would be."""
-
-    removed: Mapping[str, int]
-    is_dry: bool
 
 
 def create_city(*, by: Actor, read: executor.Reader) -> City:
@@ -84,28 +76,6 @@ def update_city(key: str, *, by: Actor, read: executor.Reader) -> Updated:
         if switch is not None:
             executor.apply(CITY, city, switch, by=by, given={})
     return Updated(city, secret)
-
-
-def purge_city(key: str, *, by: Actor, read: executor.Reader) -> Purged:
-    """DEL out of the bin, by who has just proved who they are and has typed the city's name.
-
-    `read` gives `confirm`, and `dry_run`: look at what would go. Raises as `executor.fire`, REAUTHENTICATE,
-    Invalid (NOT_CONFIRMED), WrongState outside the bin, HAS_CHILDREN while something below is not in it.
-    """
-    with transaction.atomic():
-        city = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
-        executor.permit(CITY, city, Verb.DEL, by=by)
-        by.check_fresh()
-        given = dict(read())
-        if given["confirm"] != city.name:
-            raise Invalid(Code.NOT_CONFIRMED, field="confirm")
-        if (state := city.state_at(by.now)) is not State.DELETED:
-            raise WrongState(verb=Verb.DEL, state=state.name, kind=CITY.kind)
-        executor.judge(CITY, city, Order(Verb.DEL, now=by.now, by=by.key, side=by.side_in(Verb.DEL)))
-        removed = executor.contents(CITY, city)
-        if not given.get("dry_run"):
-            executor.apply(CITY, city, Verb.DEL, by=by, given={})
-    return Purged(removed, bool(given.get("dry_run")))
 
 
 def quota(user: User) -> Quota:

@@ -80,9 +80,10 @@ def migrate() -> None:
 def greet(people: Any, url: str) -> None:
     """Where everything is, who can sign in, and one line to paste."""
     print(f"\nPolis  {url}   (development: loopback only)")
-    print(f"  admin   {url}/admin/")
-    print(f"  XDUA    {url}/city      login {url}/login")
-    print(f"  API     {url}/api/v1/…  to be tried at {url}/api/docs\n")
+    print(f"  admin      {url}/admin/")
+    print(f"  CloudRoom  {url}/CLOUDROOM-API/project/…   CompID CompSecret: {people.company}")
+    print(f"  XDUA       {url}/city      login {url}/login")
+    print(f"  API        {url}/api/v1/…  to be tried at {url}/api/docs\n")
     print("Sign in (demo, made for this folder alone):")
     for person in people.people:
         print(f"  {person.role:<10}{person.name:<8}{person.password}")

@@ -86,6 +86,7 @@ VAR = Path(env("POLIS_VAR", str(BASE_DIR / "var"))).absolute()
 KEYS = Path(env("POLIS_KEYS", str(VAR / "keys"))).absolute()
 BASE_URL = env("POLIS_BASE_URL").rstrip("/")
 TRUSTED_PROXIES = env_networks("POLIS_TRUSTED_PROXIES")
+PROJECT_CREATION = env_bool("POLIS_PROJECT_CREATION", True)
 CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
 BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
 RATE_LIMIT = env_int("POLIS_RATE_LIMIT", 1200)  # calls of the native API a minute and user; 0: no limit
@@ -118,6 +119,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "cities",
+    "projects",
     "config.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [
@@ -181,7 +183,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 # The dialects refuse plain http in their own words: a redirect would make light of a token sent in the clear.
-SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^api/", r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^CLOUDROOM-API/", r"^api/", r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("", include("accounts.urls")),
     path("", include("cities.urls")),
+    path("", include("projects.urls")),
     path("", include("config.site.api")),
     path("", include("config.site.reference")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,5 +1,6 @@
 """Who plays in the tests, and how each of them calls."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from cities.models import City
 from config.kernel.roles import Role, Share
-from tests.factories import actor, make_city, make_token, make_user, share
+from tests.factories import actor, found_company, make_city, make_token, make_user, share
 
 
 @dataclass
@@ -31,6 +32,15 @@ class Answer:
     def code(self) -> str:
         """Of a problem of the native API."""
         return str(self.body["code"])
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """RspCode and RspDesc of CloudRoom."""
+        return self.body["RspCode"], self.body["RspDesc"]
+
+    @property
+    def data(self) -> Any:
+        return self.body["Data"]
 
 
 @dataclass
@@ -69,10 +79,46 @@ class Caller:
         return self.call(method, path, data, XduaApiMethod=verb, **headers)
 
 
+@dataclass
+class Company:
+    """A company, as CloudRoom's callers are one: by its CompID and its SecretKey."""
+
+    comp_id: int
+    secret: str
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    @property
+    def secret_key(self) -> str:
+        return hashlib.md5(f"{self.comp_id}&{self.secret}".encode()).hexdigest()
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """000's 公共参数."""
+        return {"RequestId": "r-1", "CompID": self.comp_id, "SecretKey": self.secret_key}
+
+    def call(self, path: str, **params: Any) -> Answer:
+        """POST `project/…` with the common parameters and these; `...` leaves one out."""
+        sent = {name: value for name, value in (self.common | params).items() if value is not ...}
+        return self.post(path, _json(sent))
+
+    def post(self, path: str, body: bytes, media_type: str = "application/json", method: str = "POST") -> Answer:
+        """Any body, of any type."""
+        address = f"/CLOUDROOM-API/{path}"
+        response = self.client.generic(method, address, body, media_type, REMOTE_ADDR="192.0.2.1")
+        return Answer(response.status_code, response.json() if response.content else None, response.headers)
+
+
 def _json(data: Any) -> bytes:
     import orjson
 
     return b"" if data is None else orjson.dumps(data)
+
+
+def make_company(name: str = "Acme") -> Company:
+    """A company of nobody's, with its secret and its default project."""
+    organization, secret = found_company(name)
+    assert organization.comp_id is not None
+    return Company(organization.comp_id, secret)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from accounts.audit import triggers
 from accounts.audit.journal import origins
 from accounts.people.hashers import Md5Argon2Hasher
+from tests import leaks
 from tests.cast import Cast, make_cast
 from tests.million import holders
 from tests.server import Server, running
@@ -37,6 +38,18 @@ def _forget_between_tests() -> Iterator[None]:
     origins.clear()
     yield
     origins.clear()
+
+
+leaks.watch()
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_is_told() -> Iterator[None]:
+    """S15, of every test: what it has made is nowhere but in the answer that made it."""
+    leaks.found.clear()
+    leaks.passwords.clear()  # one may be another test's e-mail address
+    yield
+    assert leaks.found == []
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.access.actor import Actor, Door
 from accounts.machine import executor
-from accounts.models import FOREVER, Grant, User
-from accounts.people import services, sharing, tokens
+from accounts.models import FOREVER, Grant, Organization, User
+from accounts.people import companies, services, sharing, tokens
 from accounts.people.reach import Reach
 from cities.lifecycle import CITY
 from cities.models import City, CityGrant
@@ -52,6 +52,14 @@ def make_city(owner: User, name: str = "", state: State = State.ENABLED, **given
         do(city, Verb.DOL, by)
     city.refresh_from_db()
     return city
+
+
+def found_company(name: str) -> tuple[Organization, str]:
+    """A company and its CompSecret."""
+    system = Actor.system()
+    with transaction.atomic():
+        company = companies.found(name, by=system)
+        return company, companies.new_secret(company, by=system)
 
 
 def share(city: City, user: User, role: Share, *, by: Actor, ends_at: datetime = FOREVER) -> Grant:

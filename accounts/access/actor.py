@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import AccessToken, User
+from accounts.models import AccessToken, Organization, User
 from config.kernel import scopes
 from config.kernel.errors import Code, DomainError
 from config.kernel.roles import BROWSERS, Role, grants_role
@@ -32,7 +32,7 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`user` None: the system, which may everything, or nobody (`is_anonymous`), who may nothing.
+    """`user` None: a company (CloudRoom's caller), the system, which may everything, or nobody (`is_anonymous`).
 
     `now` is taken once per request: every query, row and answer of it is about that one moment. `proved_at` is when
     the user last proved who they are. `if_match`: the versions that the caller takes the thing to be of; None: any.
@@ -47,6 +47,7 @@ class Actor:
     is_anonymous: bool = False
     proved_at: datetime | None = None
     if_match: frozenset[int] | None = None
+    company: Organization | None = None
 
     @classmethod
     def system(cls, now: datetime | None = None, *, door: Door = Door.SYSTEM) -> "Actor":
@@ -57,16 +58,20 @@ class Actor:
     def kind(self) -> str:
         if self.user is not None:
             return "user"
+        if self.company is not None:
+            return "corp"
         return "anonymous" if self.is_anonymous else "system"
 
     @property
     def key(self) -> str:
         """What the trail and `disabled_by` call the actor."""
+        if self.company is not None:
+            return f"corp:{self.company.comp_id}"
         return self.user.key if self.user is not None else ""
 
     @property
     def is_system(self) -> bool:
-        return self.user is None and not self.is_anonymous
+        return self.user is None and self.company is None and not self.is_anonymous
 
     @property
     def role(self) -> Role:
@@ -76,6 +81,10 @@ class Actor:
     def may_browse(self) -> bool:
         """May they look at everybody's things: the permission `browse_`, behind `?scope=all`."""
         return self.user is not None and self.role in BROWSERS
+
+    @property
+    def is_god(self) -> bool:
+        return self.user is not None and self.role is Role.GOD
 
     def side_in(self, verb: Verb) -> Side:
         """Whose hand does it: a steward's is the platform's, on their own things too, in what their role gives them.

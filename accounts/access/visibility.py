@@ -11,7 +11,7 @@ from django.db import models
 from accounts.access.actor import Actor
 from accounts.models.grant import share_of
 from accounts.models.thing import ThingQuerySet
-from config.kernel import ids, registry
+from config.kernel import registry
 from config.kernel.errors import Code, Invalid, NotVisible
 from config.kernel.registry import Kind
 from config.kernel.roles import Share
@@ -57,6 +57,14 @@ class GovernedQuerySet(ThingQuerySet):
         part = models.Q(live=True) | models.Q(live=False) if live is None else models.Q(live=live)
         return self.filter(pk__in=grants.filter(part).values("content_object"))
 
+    def owned_by(self, by: Actor) -> Self:
+        """What `by` owns, the bin included."""
+        return self.held_by(by, share=Share.OWNER)
+
+    def binned_for(self, by: Actor) -> Self:
+        """What of `by` lies in the bin."""
+        return self.held_by(by, live=False, share=Share.OWNER)
+
     def reached_by(self, by: Actor) -> Self:
         """All, or what the cities hold to which the caller's credential is bound."""
         return self.within(by.cities) if by.cities else self
@@ -89,7 +97,7 @@ def named_thing(text: str, *, field: str = "thing") -> tuple[Kind, str]:
 def find_thing(kind: Kind, key: str, *, by: Actor, rows: Any = None) -> Any:
     """A thing that `by` sees, with `held`, not locked; of `rows` where given. Raises NotVisible."""
     things: Any = rows if rows is not None else kind.model._default_manager
-    thing = things.visible_to(by).filter(key=key).first() if ids.is_key(key) else None
+    thing = things.visible_to(by).filter(key=key).first() if things.model.is_id(key) else None
     if thing is None:
         raise NotVisible(kind=kind.name)
     return thing

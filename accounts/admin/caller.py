@@ -10,6 +10,7 @@ STATUSES = {
     Code.NOT_FOUND: 404,
     Code.FORBIDDEN: 403,
     Code.WRONG_STATE: 409,
+    Code.STALE: 409,
     Code.RESERVED: 409,
     Code.HAS_CHILDREN: 409,
     Code.LIMIT_REACHED: 409,

@@ -23,6 +23,8 @@ from config.kernel.errors import DomainError, Forbidden, NotVisible
 from config.kernel.states import Side, State, Table, Verb
 
 HISTORY = 50
+# An address may name any thing; whether it is an id is the model's to say.
+KEY = r"(?P<key>[A-Za-z0-9]{1,64})"
 _DANGEROUS = frozenset({Verb.DEL, Verb.DIS, Verb.DOL})
 
 
@@ -61,9 +63,10 @@ class GovernedAdmin(ReadOnlyAdmin):
     """For one kind: `table` is its lifecycle; `facts_of` says what its page shows."""
 
     table: ClassVar[Table]
+    page_template = "admin/polis/thing.html"
 
     def get_urls(self) -> list[URLPattern]:
-        key = r"(?P<key>[A-Za-z0-9]{8})"
+        key = KEY
         known = "|".join(row.verb.lower() for row in self.table.rows if row.sets)
         page = self.guarded(require_safe(self.page))
         verb = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.verb_page))
@@ -79,7 +82,7 @@ class GovernedAdmin(ReadOnlyAdmin):
 
         def guard(request: Any, **named: str) -> HttpResponse:
             if request.user.is_authenticated and not self.has_view_permission(request):
-                self._record(request, named.get("verb", "get"), named.get("key", ""), Forbidden())
+                self.record(request, named.get("verb", "get"), named.get("key", ""), Forbidden())
             return inner(request, **named)
 
         return guard
@@ -88,7 +91,11 @@ class GovernedAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm(f"{self.table.app}.browse_{self.table.kind}"))
 
     def get_queryset(self, request: Any) -> Any:
-        return self.model._default_manager.visible_to(caller.actor_of(request)).with_people()
+        return self.seen_by(caller.actor_of(request))
+
+    def seen_by(self, by: Actor) -> Any:
+        """What a steward sees, with what a row of it shows."""
+        return self.model._default_manager.visible_to(by).with_people()
 
     def dress(self, rows: list[Any], request: Any) -> None:
         for row in rows:
@@ -101,33 +108,57 @@ class GovernedAdmin(ReadOnlyAdmin):
         """What the page says of a thing: pairs of a word and a value."""
         raise NotImplementedError
 
+    def offered(self, thing: Any, by: Actor) -> list[Verb]:
+        """The verbs that this person may do to it now."""
+        return offers.offers(self.table, thing, by=by)
+
+    def permit(self, thing: Any, verb: Verb, by: Actor) -> None:
+        """Pass, or raise as `executor.permit`: asked before the form is shown."""
+        executor.permit(self.table, thing, verb, by=by)
+
+    def fire(self, key: str, verb: Verb, by: Actor, read: executor.Reader) -> executor.Done:
+        """Do a verb; it asks again whether that may be."""
+        return executor.fire(self.table, self.model._default_manager.all(), key, verb, by=by, read=read)
+
+    def more_buttons(self, thing: Any, by: Actor) -> list[Button]:
+        """What else this person may do to it now, beside the verbs of its lifecycle."""
+        return []
+
+    def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
+        """What the kind's own template shows beside the facts."""
+        return {}
+
     def page(self, request: Any, key: str) -> HttpResponse:
         """One thing: what it is, what may be done to it, and all that was."""
-        thing = self._find(request, key, Verb.GET)
+        thing = self.find(request, key, Verb.GET)
         by = caller.actor_of(request)
         context = {
             "thing": thing,
             "badge": show.badge(thing.state_at(by.now)),
             "facts": self.facts_of(thing, request),
-            "buttons": [self._button(verb, thing, by) for verb in offers.offers(self.table, thing, by=by)],
+            "buttons": [
+                *[self._button(verb, thing, by) for verb in self.offered(thing, by)],
+                *self.more_buttons(thing, by),
+            ],
             "history": trail.history(self.table.kind, key, at_most=HISTORY),
             "history_length": HISTORY,
             "whole_history": f"{reverse('admin:accounts_auditevent_changelist')}?q={key}",
+            **self.more_of(thing, request),
         }
-        return self._show(request, "admin/polis/thing.html", thing.name, context)
+        return self.show(request, self.page_template, thing.name, context)
 
     def verb_page(self, request: Any, key: str, verb: str) -> HttpResponse:
         """Ask for what the verb needs; when that is sent, do it."""
         wanted = Verb(verb.upper())
-        thing = self._find(request, key, wanted)
+        thing = self.find(request, key, wanted)
         return self._do(request, thing, wanted) if request.method == "POST" else self._ask(request, thing, wanted)
 
     def _ask(self, request: Any, thing: Any, verb: Verb) -> HttpResponse:
         by = caller.actor_of(request)
         try:
-            executor.permit(self.table, thing, verb, by=by)
+            self.permit(thing, verb, by)
         except DomainError as error:
-            self._record(request, verb, thing.key, error)
+            self.record(request, verb, thing.key, error)
             return self._form(request, thing, verb, None, error)
         return self._form(request, thing, verb, verbs.form_for(verb, thing, by.now))
 
@@ -136,23 +167,25 @@ class GovernedAdmin(ReadOnlyAdmin):
         by = caller.actor_of(request)
         form = verbs.form_for(verb, thing, by.now, request.POST)
         try:
-            every = self.model._default_manager.all()
-            done = executor.fire(self.table, every, thing.key, verb, by=by, read=form.read)
+            done = self.fire(thing.key, verb, by, form.read)
         except DomainError as error:
-            self._record(request, verb, thing.key, error)
+            self.record(request, verb, thing.key, error)
             return self._form(request, thing, verb, form, error)
         self._tell(request, done, verb)
         is_gone = verb is Verb.DEL
         return HttpResponseRedirect(self.list_address() if is_gone else self.address_of(thing))
 
-    def _find(self, request: Any, key: str, verb: Verb) -> Any:
+    def find(self, request: Any, key: str, verb: str) -> Any:
+        """The thing of an address; 404 where there is none, on record where there might have been."""
+        if not self.model.is_id(key):
+            raise Http404
         thing = self.get_queryset(request).filter(key=key).first()
         if thing is None:
-            self._record(request, verb, key, NotVisible(kind=self.table.kind))
+            self.record(request, verb, key, NotVisible(kind=self.table.kind))
             raise Http404
         return thing
 
-    def _record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
+    def record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
         journal.refuse(caller.actor_of(request), verb.upper(), About(self.table.kind, key), error)
 
     def _tell(self, request: Any, done: executor.Done, verb: Verb) -> None:
@@ -170,23 +203,28 @@ class GovernedAdmin(ReadOnlyAdmin):
     def _form(
         self, request: Any, thing: Any, verb: Verb, form: Any, error: DomainError | None = None
     ) -> TemplateResponse:
-        word = _word_for(verb, thing, request.now)
+        told = {"effect": verbs.EFFECTS[verb], "is_dangerous": verb in _DANGEROUS}
+        return self.form_page(request, thing, _word_for(verb, thing, request.now), form, error, **told)
+
+    def form_page(
+        self, request: Any, thing: Any, word: Any, form: Any, error: DomainError | None, **told: Any
+    ) -> TemplateResponse:
+        """The page that asks; without a form it only says what stands in the way. `told` gives `effect`."""
         is_about_a_field = form is not None and form.is_bound and bool(form.errors)
         context = {
             "thing": thing,
             "badge": show.badge(thing.state_at(request.now)),
             "form": form,
             "verb": word,
-            "effect": verbs.EFFECTS[verb],
-            "is_dangerous": verb in _DANGEROUS,
             "back": self.address_of(thing),
             "error": error.sentence if error is not None and not is_about_a_field else "",
+            **told,
         }
-        response = self._show(request, "admin/polis/verb.html", f"{word} · {thing.name}", context)
+        response = self.show(request, "admin/polis/verb.html", f"{word} · {thing.name}", context)
         response.status_code = 200 if error is None else caller.STATUSES.get(error.code, 400)
         return response
 
-    def _show(self, request: Any, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
+    def show(self, request: Any, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
         crumb = (self.list_address(), self.title)
         common = self.admin_site.each_context(request)
         return TemplateResponse(request, template, {**common, "title": title, "crumbs": [crumb], **context})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from config.kernel import ids, words
-from config.kernel.states import State
+from config.kernel.states import Facts, Side, State
 
 NOTHING = "–"
 _COLOURS = {State.ENABLED: "green", State.DISABLED: "red", State.OFFLINE: "amber", State.DELETED: "grey"}
@@ -43,6 +43,38 @@ def here(at: datetime) -> datetime:
 def until(at: datetime | None) -> str:
     """When a ban ends."""
     return moment(at) if at is not None else _("until it is lifted")
+
+
+def duration(seconds: int) -> str:
+    """A length of time, in the largest unit that tells it whole."""
+    for size, words_of in ((86_400, _("%(many)s d")), (3_600, _("%(many)s h")), (60, _("%(many)s min"))):
+        if seconds and seconds % size == 0:
+            return words_of % {"many": seconds // size}
+    return _("%(many)s s") % {"many": seconds} if seconds else _("none")
+
+
+def switch(is_on: bool) -> SafeString:
+    """On or off, as a word in its colour."""
+    colour, word = ("green", _("On")) if is_on else ("grey", _("Off"))
+    return format_html('<span class="polis-badge is-{}">{}</span>', colour, word)
+
+
+def closing(facts: Facts) -> list[tuple[str, Any]]:
+    """Who closed a thing and who deleted it, when and why: pairs of a word and a value, none where nobody did."""
+    people, rows = names_of([facts.disabled_by, facts.deleted_by]), []
+    if facts.disabled_at is not None:
+        rows += [
+            (_("Disabled by"), f"{named(facts.disabled_by, people)} · {words.SIDES[Side(facts.disabled_side)]}"),
+            (_("Disabled at"), moment(facts.disabled_at)),
+            (_("Reason"), facts.reason),
+            (_("Until"), until(facts.expires_at)),
+        ]
+    if facts.deleted_at is not None:
+        rows += [
+            (_("Deleted by"), named(facts.deleted_by, people)),
+            (_("Deleted at"), moment(facts.deleted_at)),
+        ]
+    return rows
 
 
 def person(user: User | None) -> SafeString:

@@ -107,6 +107,9 @@ def _said(name: str, value: Any, names: Mapping[str, str]) -> Any:
     """A value as a person reads it."""
     if value is None or value == "":
         return ""
+    if isinstance(value, dict):
+        told = ((words.FACTS.get(each, each), _said(each, value[each], names)) for each in value)
+        return ", ".join(f"{word} {said}" for word, said in told if said)
     if name == "state" and value in set(State):
         return show.badge(State(value))
     if name in _PEOPLE:

@@ -68,6 +68,22 @@ EVENT = shape(
     batch=str,
     count=int,
 )
+COMPANY = shape(
+    "Organization",
+    id=str,
+    name=str,
+    comp_id=int,
+    state=STATE,
+    has_api=bool,
+    project_limit=int,
+    grace_seconds=int,
+    has_secret=bool,
+    created_at="date-time",
+    updated_at="date-time",
+    version=int,
+    url=str,
+)
+NEW_COMP_SECRET = shape("NewCompSecret", id=str, comp_id=int, **_with_secret("comp_secret"))
 BINNED = shape(
     "Binned",
     kind=str,

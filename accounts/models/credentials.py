@@ -81,6 +81,11 @@ class AccessKey(Credential):
     key = KeyField(max_length=20, unique=True, editable=False, default=ids.new_access_key)
     sealed = models.CharField(max_length=255, editable=False)
 
+    @property
+    def sealed_for(self) -> str:
+        """What its SK is bound to."""
+        return f"{ACCESS_KEY.kind}:{self.key}"
+
     class Meta(Credential.Meta):
         abstract = False
         permissions = [(f"{verb.lower()}_{ACCESS_KEY.kind}", f"{verb} access key") for verb in ACCESS_KEY.verbs]

@@ -33,7 +33,8 @@ class Grant(UserObjectPermissionBase):
     user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, db_index=False, related_name="+")
     # To whom it was given where that is no user of ours, as far as the giver may know (S13): a mail, or an id.
     invited = KeyField(max_length=254, blank=True)
-    permission = models.ForeignKey(Permission, models.PROTECT, db_index=False, related_name="+")
+    # Named, since guardian asks from the permission's side.
+    permission = models.ForeignKey(Permission, models.PROTECT, db_index=False, related_name="%(class)ss")
     ends_at = models.DateTimeField(default=FOREVER)
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     live = models.BooleanField(default=True)

@@ -27,6 +27,12 @@ class Organization(Thing):
     kind = models.CharField(max_length=4, choices=Kind, editable=False)
     name = models.CharField(max_length=64)
     parent = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="children")
+    # A company's alone, as CloudRoom knows it. Of its CompSecret a hash of the SecretKey is kept, and nothing else.
+    comp_id = models.PositiveIntegerField(null=True, unique=True, editable=False)
+    secret_hash = KeyField(max_length=64, blank=True, editable=False)
+    has_api = models.BooleanField(default=True)
+    project_limit = models.PositiveIntegerField(default=10)
+    grace_seconds = models.PositiveIntegerField(default=0)
 
     objects = ThingQuerySet.as_manager()
 
@@ -38,6 +44,11 @@ class Organization(Thing):
                 condition=models.Q(kind="zone", parent__isnull=True)
                 | ~models.Q(kind="zone") & models.Q(parent__isnull=False),
                 name="organization_has_its_parent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="corp", comp_id__isnull=False)
+                | ~models.Q(kind="corp") & models.Q(comp_id__isnull=True),
+                name="organization_comp_id",
             ),
         ]
         permissions = [(f"{verb.lower()}_{ORGANIZATION.kind}", f"{verb} organization") for verb in ORGANIZATION.verbs]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.kernel import ids
-from config.kernel.states import FACT_NAMES, Facts, Side, State, state_at
+from config.kernel.states import CLOSING, FACT_NAMES, Facts, Side, State, Verb, state_at
 
 
 class KeyField(models.CharField):  # type: ignore[type-arg]
@@ -105,10 +105,24 @@ class Thing(models.Model):
         """The state that every reader sees at `now`."""
         return state_at(self.facts, now)
 
+    @staticmethod
+    def is_id(text: object) -> bool:
+        """Has it the form of a public id of this kind?"""
+        return ids.is_key(text)
+
+    @property
+    def city_key(self) -> str:
+        """The city it stands in, for the trail; "" for what stands in none."""
+        return ""
+
     @property
     def is_reserved(self) -> bool:
         """One of the rows on which the platform stands: it cannot be closed, deleted or handed on (S10)."""
         return self.key in ids.RESERVED
+
+    def refuses(self, verb: Verb) -> bool:
+        """Does it refuse the verb, from everybody?"""
+        return verb in CLOSING and self.is_reserved
 
     def stamp(self, user: models.Model | None, now: datetime) -> list[str]:
         """Note who changed it (None: the system) and when; the names of the fields that were set."""

@@ -124,6 +124,6 @@ def _lock_maker(by: Actor) -> User:
 def _make_key(user: User, wanted: reach.Reach, *, by: Actor, name: str) -> tuple[AccessKey, str]:
     sk = "".join(secrets.choice(_SK_ALPHABET) for _ in range(_SK_LENGTH))
     row = AccessKey(name=name, user=user, hint=sk[: tokens.HINT], **wanted.columns())
-    row.sealed = vault.protect(sk, f"{ACCESS_KEY.kind}:{row.key}")
+    row.sealed = vault.protect(sk, row.sealed_for)
     executor.add(ACCESS_KEY, row, by=by, after={"user": user.key, **wanted.told()})
     return row, sk

@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.access.actor import Actor
 from accounts.audit import journal
-from accounts.lifecycle import ORGANIZATION, USER
+from accounts.lifecycle import USER
 from accounts.machine import executor
 from accounts.models import Organization, User
+from accounts.people import companies
 from config.kernel import ids, names
 from config.kernel.errors import Code, Forbidden, Invalid, NameTaken
 from config.kernel.roles import Role
@@ -29,7 +30,7 @@ def register(name: str, role: Role, *, by: Actor, password: str | None = None, e
     user.is_corp_admin = True
     try:
         with transaction.atomic():
-            user.corp = super_corp() if role is not Role.DEVELOPER else _own_corp(name, by=by)
+            user.corp = super_corp() if role is not Role.DEVELOPER else companies.found(name, by=by)
             event = executor.add(USER, user, by=by, after={"role": str(role), "corp": user.corp.key})
             journal.write_personal(event, {}, {"name": name, "email": user.email})
     except IntegrityError as error:
@@ -53,13 +54,6 @@ def find_shop(key: str) -> Organization:
     if (shop := found.select_related("parent__parent").first()) is None:
         raise Invalid(Code.BAD_CHOICE, field="shop", allowed="the id of a shop")
     return shop
-
-
-def _own_corp(name: str, *, by: Actor) -> Organization:
-    zone = Organization.objects.get(kind=Organization.Kind.ZONE, key=ids.SUPER)
-    corp = Organization(kind=Organization.Kind.CORP, name=name, parent=zone)
-    executor.add(ORGANIZATION, corp, by=by, after={"kind": "corp", "zone": zone.key})
-    return corp
 
 
 def switch(table: Table, row: Any, verb: Verb, *, by: Actor, **given: Any) -> executor.Done:

@@ -1,9 +1,6 @@
 """How cities are described in the native API's OpenAPI."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 
 from cities.api.filters import CityFilters
 from cities.api.pages import ORDERINGS
@@ -27,7 +24,6 @@ SHOWN = shape(
     version=int,
     url=str,
 )
-PURGED = shape("Purged", id=str, dry_run=bool, removed=lambda: serializers.DictField(child=serializers.IntegerField()))
 SCOPE = OpenApiParameter("scope", {"type": "string", "enum": ["all"]}, description="everybody's: for zoon and god")
 
 describe_list = openapi.describe_list(
@@ -39,8 +35,3 @@ describe_list = openapi.describe_list(
     query=[SCOPE],
     counts=True,
 )
-
-
-def describe_verb(name: str, about: str, request: type[serializers.Serializer[Any]] | None = None) -> Any:
-    """A verb as a POST action, which answers with the city."""
-    return openapi.describe_write(f"cities_{name}", about, request, {200: SHOWN})

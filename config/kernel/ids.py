@@ -8,6 +8,8 @@ ALPHABET = string.ascii_letters + string.digits
 LENGTH = 8
 _UPPER = string.ascii_uppercase + string.digits
 _ACCESS_KEY_LENGTH = 20
+LOWER = string.digits + string.ascii_lowercase
+_APP_ID_LENGTH = 10
 
 SUPER = "XdUaXduA"  # the super zone, its corp and its shop
 CONSOLE = "ConsoleX"  # the console's own city
@@ -34,6 +36,15 @@ def new_access_key() -> str:
 
 def is_access_key(value: object) -> bool:
     return isinstance(value, str) and len(value) == _ACCESS_KEY_LENGTH and set(value) <= set(_UPPER)
+
+
+def new_app_id() -> str:
+    """A fresh AppId: 10 of [0-9a-z] (CloudRoom)."""
+    return "".join(secrets.choice(LOWER) for _ in range(_APP_ID_LENGTH))
+
+
+def is_app_id(value: object) -> bool:
+    return isinstance(value, str) and len(value) == _APP_ID_LENGTH and set(value) <= set(LOWER)
 
 
 def is_key(value: object) -> bool:

@@ -1,6 +1,6 @@
 """The keys of one installation: files in POLIS_KEYS, made once, never in the database (S15).
 
-`python -m config.kernel.keyring FOLDER` makes what is missing there.
+`python -m config.kernel.keyring FOLDER` makes what is missing there; with `--new-key` one more key for secrets at rest.
 """
 
 import base64
@@ -23,17 +23,25 @@ def make_keys(folder: Path) -> None:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.chmod(0o700)
     _make(folder / SECRET_KEY, secrets.token_urlsafe(64))
-    if not any((folder / VAULT).iterdir()):
-        _make(folder / VAULT / "1", base64.b64encode(secrets.token_bytes(32)).decode())
+    if not any(path.name.isdecimal() for path in (folder / VAULT).iterdir()):
+        _make(folder / VAULT / "1", _new_key())
 
 
-def _make(path: Path, text: str) -> None:
+def _make(path: Path, text: str) -> bool:
+    """Was there none yet? It appears with its whole content: a server reads a new key the moment it is there."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)  # what it encrypts is lost without it
+        os.link(draft, path)
     except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
+        return False
+    finally:
+        draft.unlink()
+    return True
 
 
 def read_key(folder: Path, name: str) -> str:
@@ -60,7 +68,27 @@ def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound_to)
 
 
+def add_key(folder: Path) -> int:
+    """One more key for secrets at rest, by which new ones are encrypted from now on; its number."""
+    number = max((int(path.name) for path in (folder / VAULT).iterdir() if path.name.isdecimal()), default=0) + 1
+    while not _make(folder / VAULT / str(number), _new_key()):  # somebody made that one at the same moment
+        number += 1
+    return number
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _main(arguments: list[str]) -> None:
+    wants_key = "--new-key" in arguments
+    folders = [argument for argument in arguments if argument != "--new-key"]
+    if len(folders) != 1:
+        sys.exit("Usage: python -m config.kernel.keyring FOLDER [--new-key]")
+    make_keys(Path(folders[0]))
+    if wants_key:
+        print(f"Key {add_key(Path(folders[0]))} encrypts from now on. Run `manage.py rekey_secrets`.")  # noqa: T201
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("Usage: python -m config.kernel.keyring FOLDER")
-    make_keys(Path(sys.argv[1]))
+    _main(sys.argv[1:])

@@ -17,6 +17,7 @@ SHORTEST_MATCH = 2  # characters of a name that are looked for inside names (S22
 # The same for readers of a schema.
 PATTERN = f"^[{HAN}A-Za-z][{HAN}A-Za-z0-9_]*$"
 _START = re.compile(f"[{HAN}A-Za-z]")
+_NOT_OF_A_PROJECT = re.compile(f"[^{HAN}A-Za-z0-9_ -]|^ | $")
 _FORBIDDEN = re.compile(f"[^{HAN}A-Za-z0-9_]")
 # Line ends, NUL and other control characters, lone surrogates.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -42,6 +43,21 @@ def clean_name(value: str, *, field: str = "name", shortest: int = 4, longest: i
         raise Invalid(Code.BAD_CHARACTER, field=field, character=shown(bad.group()))
     if not _START.match(name):
         raise Invalid(Code.BAD_START, field=field)
+    return name
+
+
+def clean_project_name(value: str, *, field: str = "name") -> str:
+    """The name of a project in NFC: 2–30 of Han, English letters, digits, `_`, `-` and spaces within (domain.md §1).
+
+    Raises Invalid with BAD_CHARACTER, TOO_SHORT or TOO_LONG, in this order.
+    """
+    name = unicodedata.normalize("NFC", value)
+    if bad := _NOT_OF_A_PROJECT.search(name):
+        raise Invalid(Code.BAD_CHARACTER, field=field, character=shown(bad.group()))
+    if len(name) < 2:
+        raise Invalid(Code.TOO_SHORT, field=field, limit=2)
+    if len(name) > 30:
+        raise Invalid(Code.TOO_LONG, field=field, limit=30)
     return name
 
 

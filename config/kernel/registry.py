@@ -54,6 +54,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_on_company: list[Callable[[Any, Any], None]] = []
 # Given a moment, the state of the city that `audience` names, as an expression for the token's own query.
 _audience_state: list[Callable[[datetime], "Subquery"]] = []
 
@@ -92,6 +93,16 @@ def by_permission(permission: str) -> tuple[Kind, str]:
     if found.table.app != app:
         raise KeyError(permission)
     return found, stem
+
+
+def on_company(found: Callable[[Any, Any], None]) -> None:
+    """Say what every company has from the moment it exists: called with the company and who founds it."""
+    _on_company[:] = [found]
+
+
+def company_founded(company: Any, by: Any) -> None:
+    for found in _on_company:
+        found(company, by)
 
 
 def set_audience_state(expression: Callable[[datetime], "Subquery"]) -> None:

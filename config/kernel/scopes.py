@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from config.kernel.states import READS, Verb
 
-READ, VERBS, CREDENTIALS, SHARE = "read", "verbs", "credentials", "share"
+READ, VERBS, CREDENTIALS, SHARE, ROTATE = "read", "verbs", "credentials", "share", "rotate"
 ALL = (READ, VERBS, CREDENTIALS)
 _READING = frozenset(verb.lower() for verb in READS)
-_WRITING = frozenset(verb.lower() for verb in Verb) - _READING | {SHARE}
+_WRITING = frozenset(verb.lower() for verb in Verb) - _READING | {SHARE, ROTATE}
 KNOWN = frozenset(ALL) | _READING | _WRITING
 # What is not named alone: the other half of something that is.
-_ALIASES = {"unshare": SHARE}
+_ALIASES = {"unshare": SHARE, "endsecret": ROTATE}
 
 
 def needed(verb: str) -> str:

@@ -4,7 +4,7 @@ The facts are what happened; the state tells them (domain.md §2). A verb sets f
 overwritten by another verb, so enabling or recycling finds again what was there before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -41,6 +41,8 @@ class Verb(StrEnum):
     QRI = "QRI"
 
 
+# What a reserved row refuses (S10).
+CLOSING = frozenset({Verb.DIS, Verb.OFF, Verb.DOL, Verb.DEL})
 READS = frozenset({Verb.GET, Verb.GIT, Verb.QRY, Verb.QRI})
 
 FULL_NAMES: Mapping[Verb, str] = MappingProxyType(
@@ -124,6 +126,15 @@ def settled(facts: Facts, now: datetime) -> Facts:
 
 def state_at(facts: Facts, now: datetime) -> State:
     return settled(facts, now).state
+
+
+# From the best to the worst, for what is told by a whole chain.
+_BY_BADNESS = (State.ENABLED, State.OFFLINE, State.DISABLED, State.DELETED)
+
+
+def worst(states: Iterable[State]) -> State:
+    """The effective state of a thing whose chain is in these states (domain.md §2)."""
+    return max(states, key=_BY_BADNESS.index)
 
 
 def is_banned(facts: Facts, now: datetime) -> bool:

@@ -5,8 +5,9 @@ Keys are files in POLIS_KEYS/secrets, 256 bits each, named by a number; the high
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -38,7 +39,8 @@ class Vault:
         number, _, sealed = value.partition(":")
         key = self.keys.get(int(number)) if number.isdecimal() else None
         if key is None:
-            raise Unreadable(f"no key {number[:8]}")
+            # What is no number may be a value that was never encrypted: nothing of it is told.
+            raise Unreadable(f"no key {number[:8]}" if number.isdecimal() else "it names no key")
         try:
             return keyring.unseal(key, base64.urlsafe_b64decode(sealed), row.encode()).decode()
         except (InvalidTag, binascii.Error, ValueError):
@@ -51,16 +53,35 @@ def load(folder: Path) -> Vault:
     return Vault({int(file.name): base64.b64decode(file.read_text()) for file in files if file.name.isdecimal()})
 
 
-@cache
-def _loaded(folder: Path) -> Vault:
-    return load(folder)
+def newest() -> int:
+    """The number of the key that encrypts. Raises Unreadable where there is none."""
+    keys = _current().keys
+    if not keys:
+        raise Unreadable("no key")
+    return max(keys)
 
 
 def protect(plain: str, row: str) -> str:
     """With this installation's keys: as Vault.protect."""
-    return _loaded(settings.KEYS).protect(plain, row)
+    return _current().protect(plain, row)
 
 
 def reveal(value: str, row: str) -> str:
     """With this installation's keys: as Vault.reveal."""
-    return _loaded(settings.KEYS).reveal(value, row)
+    return _current().reveal(value, row)
+
+
+def _current() -> Vault:
+    """The keys as they lie there now: a new one counts in every process from the next secret on."""
+    folder = settings.KEYS
+    place = folder / keyring.VAULT
+    try:
+        # The names too: two changes within one tick of the file system's clock have one time.
+        return _loaded(folder, place.stat().st_mtime_ns, tuple(os.listdir(place)))
+    except FileNotFoundError:
+        return Vault({})
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, changed: int, names: tuple[str, ...]) -> Vault:
+    return load(folder)

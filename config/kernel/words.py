@@ -30,10 +30,14 @@ VERBS = {
     "UNSHARE": pgettext_lazy("verb", "Unshare"),
     "ACCEPT": pgettext_lazy("verb", "Accept an offer"),
     "DECLINE": pgettext_lazy("verb", "Decline an offer"),
+    "ROTATE": pgettext_lazy("verb", "Rotate secret"),
+    "ENDSECRET": pgettext_lazy("verb", "End a secret"),
+    "UNLOCK": pgettext_lazy("verb", "Lift a lock"),
 }
 
 KINDS = {
     "city": pgettext_lazy("kind", "City"),
+    "project": pgettext_lazy("kind", "Project"),
     "user": pgettext_lazy("kind", "User"),
     "organization": pgettext_lazy("kind", "Organization"),
     "accesstoken": pgettext_lazy("kind", "Access token"),
@@ -85,6 +89,17 @@ FACTS = {
     "ends_at": _("Ends"),
     "scopes": _("Scopes"),
     "corp": _("Company"),
+    "company": _("Company"),
+    "is_corp_admin": _("Administers its company"),
+    "kind": _("Kind"),
+    "zone": _("Zone"),
+    "comp_id": _("CompID"),
+    "has_api": _("API switch"),
+    "project_limit": _("Projects at most"),
+    "grace_seconds": _("Grace, in seconds"),
+    "auth_type": _("Proof"),
+    "previous": _("The one before"),
+    "failures": _("Failures"),
     "password": _("Password"),
 }
 

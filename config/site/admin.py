@@ -12,10 +12,14 @@ from unfold.sites import UnfoldAdminSite
 
 from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
+from accounts.admin.locks import LockAdmin
 from accounts.admin.signin import SignInView
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Lockout, Organization
 from cities.admin import CityAdmin
 from cities.models import City
+from projects.admin.companies import CompanyAdmin
+from projects.admin.projects import ProjectAdmin
+from projects.models import Project
 
 
 class PolisSite(UnfoldAdminSite):
@@ -79,4 +83,7 @@ def _menu_item(pages: Any, request: Any) -> dict[str, Any]:
 
 site = PolisSite()
 site.register(City, CityAdmin)
+site.register(Project, ProjectAdmin)
+site.register(Organization, CompanyAdmin)
+site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)

@@ -7,14 +7,18 @@ from accounts.api.audit import AuditViewSet
 from accounts.api.credentials import AccessKeyViewSet, TokenViewSet
 from accounts.api.grants import GrantViewSet
 from accounts.api.me import MeViewSet
+from accounts.api.organizations import OrganizationViewSet
 from cities.api.native import CityViewSet
 from config.site.bin import BinViewSet
+from projects.api.native import ProjectViewSet
 
 PREFIX = "api/v1/"
 
 
 RESOURCES = {
     "cities": CityViewSet,
+    "organizations": OrganizationViewSet,
+    "projects": ProjectViewSet,
     "grants": GrantViewSet,
     "tokens": TokenViewSet,
     "access-keys": AccessKeyViewSet,

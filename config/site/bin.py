@@ -18,7 +18,6 @@ from config.dialects.native.query import LIST, of_the_query, read_params, read_q
 from config.kernel import registry
 from config.kernel.errors import Code, Forbidden, Invalid
 from config.kernel.policies import Policy
-from config.kernel.roles import Share
 from config.kernel.states import State, Verb, is_banned
 
 # Things of one kind after those of another, the newest things first.
@@ -58,7 +57,7 @@ class BinViewSet(NativeViewSet):
         things: Any = kind.model._default_manager
         if sees_all:
             return things.reached_by(self.actor).filter(state=State.DELETED)
-        return things.held_by(self.actor, live=False, share=Share.OWNER)
+        return things.binned_for(self.actor)
 
     def _shape(self, thing: Any, fields: tuple[str, ...]) -> dict[str, Any]:
         # What an administrator has closed is not purged by itself (S7).

@@ -6,12 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
 from config.dialects.base import JSONRenderer, dress_failure
+from config.dialects.cloudroom.envelope import Envelope as Cloudroom
 from config.dialects.native.problems import MEDIA_TYPE, Problems
 from config.dialects.xdua.envelope import Envelope
 from config.kernel.errors import Code, DomainError
 
 _XDUA = Envelope({})
-DIALECTS = {"/api": Problems(), "/city": _XDUA, "/devltmpl": _XDUA, "/login": _XDUA}
+DIALECTS = {"/CLOUDROOM-API": Cloudroom(), "/api": Problems(), "/city": _XDUA, "/devltmpl": _XDUA, "/login": _XDUA}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -31,6 +31,8 @@ _NATIVE = {
     "SECURITY": [{"bearer": []}],
     "TAGS": [
         {"name": "cities", "description": "the tenants, and their verbs"},
+        {"name": "organizations", "description": "companies"},
+        {"name": "projects", "description": "project accounts of a company, and their secrets"},
         {"name": "grants", "description": "who has which role on what"},
         {"name": "bin", "description": "what was deleted and can come back"},
         {"name": "audit", "description": "who did what, when"},

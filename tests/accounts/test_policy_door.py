@@ -1,5 +1,7 @@
 """The policy of a call, over HTTP: each link of the chain, colour, audience, shop; before anything is looked for."""
 
+import itertools
+
 import pytest
 from django.utils import timezone
 
@@ -15,13 +17,17 @@ from tests.cast import Caller, Cast
 from tests.factories import make_city, make_token, make_user
 
 pytestmark = pytest.mark.django_db
+_comp_ids = itertools.count(2)
 
 
 def make_shop(kinds: str = "zone corp shop", parent: Organization | None = None) -> Organization:
     """A shop of a company of a zone of their own, or of the parent's."""
     now = timezone.now()
     for kind in kinds.split():
-        parent = Organization.objects.create(kind=kind, name=kind, parent=parent, created_at=now, updated_at=now)
+        comp_id = next(_comp_ids) if kind == "corp" else None
+        parent = Organization.objects.create(
+            kind=kind, name=kind, parent=parent, comp_id=comp_id, created_at=now, updated_at=now
+        )
     assert parent is not None
     return parent
 

@@ -75,6 +75,7 @@ def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> N
     share_a_city(api, ann, ben)
     make_credentials(api, ann)
     look_at_oneself(api, ann)
+    run_a_company(api, ann, zoe, gus)
     assert api.called == set(api.tags)
 
 
@@ -140,6 +141,36 @@ def make_credentials(api: Api, ann: Person) -> None:
         assert "renamed" in [each.name for each in api.call(ann, f"{resource}_list").results]
         api.call(ann, f"{resource}_delete", id)
         assert api.call(ann, f"{resource}_get", id).state == "deleted"
+
+
+def run_a_company(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
+    company = api.call(ann, "organizations_list").results[0]
+    assert api.call(ann, "organizations_get", company.id).comp_id == company.comp_id
+    changes = api.model("PatchedOrganizationChanges", grace_seconds=60)
+    assert api.call(ann, "organizations_update", company.id, body=changes).grace_seconds == 60
+    assert len(api.call(ann, "organizations_rotate", company.id).comp_secret) == 32
+    made = api.call(ann, "projects_create", body=api.model("ProjectInput", name="项目 一"))
+    assert (made.name, made.is_default, len(made.app_secret)) == ("项目 一", False, 32)
+    id = made.app_id
+    assert api.call(ann, "projects_list", ordering=_ordering("VALUE_0")).results[0].app_id == id
+    named = api.model("PatchedProjectChanges", name="renamed")
+    assert api.call(ann, "projects_update", id, body=named).name == "renamed"
+    rotated = api.call(ann, "projects_rotate", id, body=api.model("Rotation", grace_seconds=30))
+    assert (rotated.secret.n, len(rotated.secret.value), rotated.previous.n) == (2, 32, 1)
+    assert [each.n for each in api.call(ann, "projects_secrets", id).results] == [2, 1]
+    api.call(ann, "projects_end_secret", id, 1)
+    assert api.call(ann, "projects_offline", id).state == "offline"
+    assert api.call(ann, "projects_publish", id).state == "enabled"
+    assert api.call(zoe, "projects_disable", id, body=api.model("Closing", reason="x")).state == "disabled"
+    assert api.call(zoe, "projects_enable", id).effective_state == "enabled"
+    for operation in ("projects_delete", "projects_get", "projects_recycle", "projects_delete"):
+        api.call(gus if operation == "projects_recycle" else ann, operation, id)
+    gone = api.call(gus, "projects_purge", id, body=api.model("Purge", confirm="renamed"))
+    assert gone.removed.to_dict() == {"project": 1}
+
+
+def _ordering(name: str) -> Any:
+    return getattr(importlib.import_module(f"{PACKAGE}.models").ProjectsListOrdering, name)
 
 
 def look_at_oneself(api: Api, ann: Person) -> None:

@@ -82,7 +82,7 @@ def test_no_call_is_answered_outside_the_schema(operation: Any, cast: Cast) -> N
     def call(data: strategies.DataObject) -> None:
         case = data.draw(strategies.one_of([operation.as_strategy(generation_mode=mode) for mode in MODES]))
         if "{id}" in case.path and data.draw(strategies.booleans()):
-            case.path_parameters = {"id": known}
+            case.path_parameters = {**(case.path_parameters or {}), "id": known}
         caller = data.draw(strategies.sampled_from(people))
         case.call_and_validate(headers={"Authorization": caller.token}, checks=CHECKS)
 

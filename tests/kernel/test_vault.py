@@ -3,6 +3,7 @@
 import base64
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,3 +115,51 @@ def test_the_keys_are_the_files_that_are_named_by_numbers(tmp_path: Path) -> Non
 def test_two_secrets_have_nothing_in_common() -> None:
     values = [Vault({1: ONE}).protect("same", f"row {number}") for number in range(20)]
     assert all(one[2:18] != other[2:18] for one, other in itertools.combinations(values, 2)), "a nonce of its own"
+
+
+def test_a_new_key_counts_from_the_next_secret_on(tmp_path: Path, settings: Any) -> None:
+    settings.KEYS = tmp_path
+    keyring.make_keys(tmp_path)
+    old = vault.protect(SECRET, ROW)
+    assert (vault.newest(), old[:2]) == (1, "1:")
+    for number in range(2, 12):  # in a row, within one tick of a clock
+        keyring.add_key(tmp_path)
+        assert vault.newest() == number
+        assert vault.protect(SECRET, ROW).partition(":")[0] == str(number)
+    assert vault.reveal(old, ROW) == SECRET
+
+
+def test_a_key_that_is_taken_away_opens_nothing_more_and_one_put_back_does(tmp_path: Path, settings: Any) -> None:
+    settings.KEYS = tmp_path
+    keyring.make_keys(tmp_path)
+    old, file = vault.protect(SECRET, ROW), tmp_path / keyring.VAULT / "1"
+    keyring.add_key(tmp_path)
+    file.rename(tmp_path / "aside")
+    with pytest.raises(Unreadable, match="no key 1"):
+        vault.reveal(old, ROW)
+    assert vault.newest() == 2
+    (tmp_path / "aside").rename(file)
+    assert vault.reveal(old, ROW) == SECRET
+
+
+def test_without_a_folder_there_is_no_newest_key(tmp_path: Path, settings: Any) -> None:
+    settings.KEYS = tmp_path / "nowhere"
+    for act in (vault.newest, lambda: vault.protect(SECRET, ROW), lambda: vault.reveal("1:AAAA", ROW)):
+        with pytest.raises(Unreadable, match="no key"):
+            act()
+    keyring.make_keys(tmp_path / "nowhere")
+    assert vault.newest() == 1
+
+
+def test_numbers_are_compared_as_numbers(tmp_path: Path, settings: Any) -> None:
+    settings.KEYS = tmp_path
+    keyring.make_keys(tmp_path)
+    for name in ("2", "10", "9"):
+        (tmp_path / keyring.VAULT / name).write_text(base64.b64encode(TWO).decode())
+    assert vault.newest() == 10
+
+
+def test_the_refusal_tells_nothing_of_what_was_never_encrypted() -> None:
+    with pytest.raises(Unreadable) as refused:
+        Vault({1: ONE}).reveal(SECRET, ROW)
+    assert SECRET[:4] not in str(refused.value)

@@ -144,9 +144,10 @@ def describe_write(
     *,
     is_post: bool = True,
     is_one: bool = True,
+    more: Sequence[OpenApiParameter] = (),
 ) -> Callable[[Any], Any]:
     """A call that changes something: POST, PATCH or DELETE."""
-    parameters = [*([ID] if is_one else []), IF_MATCH, *([IDEMPOTENCY_KEY] if is_post else [])]
+    parameters = [*([ID] if is_one else []), *more, IF_MATCH, *([IDEMPOTENCY_KEY] if is_post else [])]
     shown = [status for status in responses if status != 204]
     if shown:
         parameters.append(_header("ETag", "version, state and effective state", response=shown))
@@ -226,9 +227,8 @@ def nullable(kind: Any) -> Callable[[], Any]:
 
 def nested(title: str, /, *, or_null: bool = False, **fields: Any) -> Callable[[], Any]:
     """An object within an answer."""
-    return lambda: inline_serializer(
-        title, {key: _member(kind) for key, kind in fields.items()}, required=False, allow_null=or_null
-    )
+    made = type(shape(title, **fields))
+    return partial(made, required=False, allow_null=or_null)
 
 
 def _member(kind: Any) -> serializers.Field[Any, Any, Any, Any]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from config.dialects.xdua.codes import Row, row_of
+from config.kernel import ids
 from config.kernel.errors import Code, DomainError
 
 _LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -28,7 +29,7 @@ class Envelope:
         if error.field:
             result["field"] = error.field
         if (key := named.get("id")) is not None:
-            result = {"id": key, **result}
+            result = {"id": ids.without_tokens(key), **result}
         body: dict[str, Any] = {"error": row.number, "reason": row.name, "result": result}
         if settings.DEBUG:
             body["debug"] = {"code": error.code, "request_id": getattr(request, "request_id", "")}

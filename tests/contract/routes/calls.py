@@ -8,7 +8,7 @@ from config.kernel.states import Verb
 from tests.cast import Answer, Caller
 from tests.contract.routes import subjects
 from tests.contract.routes.routes import FORMS
-from tests.contract.routes.subjects import Subject, access_key, city, token
+from tests.contract.routes.subjects import Subject, access_key, city, project, token
 from tests.contract.routes.who import Stage
 
 
@@ -44,7 +44,7 @@ def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Ca
     case = rest[0] if rest else ""
     scene = SCENES[head]
     key = scene.subject(stage, caller)
-    names = {"{id}": key, "{owner}": stage.owner.key, "{dialect}": "xdua", "{verb}": case}
+    names = {"{id}": key, "{owner}": stage.owner.key, "{dialect}": "xdua", "{number}": "1", "{verb}": case}
     path, data = _filled(form or address, names), _filled(scene.data, names)
     if address.startswith("/city"):
         return Call(method, path, data, "" if case == "-" or "{verb}" in form else case), key
@@ -69,6 +69,7 @@ def _filled(data: Any, names: dict[str, str]) -> Any:
 
 _PURGING = {"confirm": "Alice_City"}
 _RESTORING = {"uid": "{owner}", "name": "Alice_City"}
+_NOBODY = {"RequestId": "r1", "CompID": "one", "SecretKey": "none"}
 SCENES = {
     "GET /api/v1/cities": Scene(),
     "GET /api/v1/cities ?scope=all": Scene(),
@@ -83,6 +84,33 @@ SCENES = {
     "POST /api/v1/cities/{id}/recycle": Scene(city(Verb.DOL)),
     "POST /api/v1/cities/{id}/purge": Scene(city(Verb.DOL), _PURGING),
     "POST /api/v1/cities/{id}/purge banned": Scene(city(Verb.DIS, Verb.DOL), _PURGING),
+    "GET /api/v1/projects": Scene(project()),
+    "GET /api/v1/projects ?scope=all": Scene(project()),
+    "GET /api/v1/projects ?city={id}": Scene(city()),
+    "POST /api/v1/projects": Scene(data={"name": "New Project"}),
+    "GET /api/v1/projects/{id}": Scene(project()),
+    "PATCH /api/v1/projects/{id}": Scene(project(), {"name": "Renamed"}),
+    "DELETE /api/v1/projects/{id}": Scene(project()),
+    "POST /api/v1/projects/{id}/disable": Scene(project(), {"reason": "closed"}),
+    "POST /api/v1/projects/{id}/enable": Scene(project(Verb.DIS)),
+    "POST /api/v1/projects/{id}/publish": Scene(project(Verb.OFF)),
+    "POST /api/v1/projects/{id}/offline": Scene(project()),
+    "POST /api/v1/projects/{id}/recycle": Scene(project(Verb.DOL)),
+    "POST /api/v1/projects/{id}/purge": Scene(project(Verb.DOL), {"confirm": "Alice Project"}),
+    "POST /api/v1/projects/{id}/purge banned": Scene(project(Verb.DIS, Verb.DOL), {"confirm": "Alice Project"}),
+    "POST /api/v1/projects/{id}/rotate": Scene(project(), {"grace_seconds": 60}),
+    "GET /api/v1/projects/{id}/secrets": Scene(project()),
+    "DELETE /api/v1/projects/{id}/secrets/{number}": Scene(project()),
+    "GET /api/v1/organizations": Scene(),
+    "GET /api/v1/organizations/{id}": Scene(subjects.company),
+    "PATCH /api/v1/organizations/{id}": Scene(subjects.company, {"grace_seconds": 60}),
+    "PATCH /api/v1/organizations/{id} the-limit": Scene(subjects.company, {"project_limit": 3}),
+    "POST /api/v1/organizations/{id}/rotate": Scene(subjects.company),
+    "POST /CLOUDROOM-API/project/update/secret": Scene(data=_NOBODY),
+    "POST /CLOUDROOM-API/project/add": Scene(data=_NOBODY),
+    "POST /CLOUDROOM-API/project/query/list": Scene(data=_NOBODY),
+    "POST /CLOUDROOM-API/project/update": Scene(data=_NOBODY),
+    "POST /CLOUDROOM-API/project/delete": Scene(data=_NOBODY),
     "GET /api/v1/grants": Scene(),
     "GET /api/v1/grants ?thing=city/{id}": Scene(city()),
     "POST /api/v1/grants": Scene(city(), {"thing": "city/{id}", "user": "friend@example.com", "role": "viewer"}),

@@ -5,12 +5,15 @@ from typing import Any
 
 from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
+from accounts.machine import executor
 from accounts.models import AccessToken, User
 from accounts.people import credentials, sharing, tokens
 from cities.models import City, CityGrant
 from config.kernel import registry
 from config.kernel.roles import Share
 from config.kernel.states import Table, Verb
+from projects.lifecycle import PROJECT
+from projects.models import Project
 from tests.cast import Caller
 from tests.contract.routes.who import Stage
 from tests.factories import actor, do, make_city, make_token, make_user
@@ -25,14 +28,32 @@ def nothing(stage: Stage, caller: Caller) -> str:
 
 
 def city(*verbs: Verb) -> Subject:
-    """alice's city after these verbs: closed by an administrator, all else by herself."""
+    """alice's city, with nothing in it, after these verbs: closed by an administrator, all else by herself."""
 
     def make(stage: Stage, caller: Caller) -> str:
+        Project.objects.filter(pk=stage.project.pk).delete()
         for verb in verbs:
             do(stage.cast.city, verb, Actor.system() if verb is Verb.DIS else actor(stage.owner))
         return stage.cast.city.key
 
     return make
+
+
+def project(*verbs: Verb) -> Subject:
+    """A project of alice's company in her city, after these verbs: closed by an administrator, all else by herself."""
+
+    def make(stage: Stage, caller: Caller) -> str:
+        for verb in verbs:
+            by = Actor.system() if verb is Verb.DIS else actor(stage.owner)
+            executor.fire(PROJECT, Project.objects.all(), stage.project.key, verb, by=by)
+        return stage.project.key
+
+    return make
+
+
+def company(stage: Stage, caller: Caller) -> str:
+    """alice's."""
+    return stage.owner.corp.key
 
 
 def grant(stage: Stage, caller: Caller) -> str:

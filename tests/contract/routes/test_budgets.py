@@ -15,20 +15,25 @@ from cities.models import City, CityGrant
 from config.kernel.roles import Share
 from config.kernel.states import State
 from tests.contract.routes.budgets import COLUMNS, FILE, measured, recorded
-from tests.contract.routes.native import TABLE
+from tests.contract.routes.projects import EVERY as TABLE
 from tests.contract.routes.table import route_of
 from tests.contract.routes.who import Stage
 from tests.factories import actor, make_token, make_user, share
 
 ROUTES = {route_of(head) for head in TABLE if " /api/v1/" in head}
 LISTS = ("cities", "grants", "tokens", "access-keys", "audit", "bin", "grants?thing=city/{id}", "audit?thing=city/{id}")
+PAGE = 50
+OF_ALL_KINDS = ("GET /api/v1/grants", "GET /api/v1/bin", "GET /api/v1/bin ?scope=all")
 
 
 @pytest.mark.parametrize("number", [10, 1_000])
 def test_a_call_costs_what_is_written_down(number: int, stage: Stage, settings: Any, is_postgres: bool) -> None:
     settings.CITIES_PER_USER = 10_000
     fill(stage, number)
-    assert measured(stage) == recorded(COLUMNS[is_postgres])
+    written = recorded(COLUMNS[is_postgres])
+    if number > PAGE:  # a page that is full of cities does not ask for what comes after them
+        written |= {head: written[head] - 1 for head in OF_ALL_KINDS}
+    assert measured(stage) == written
 
 
 def test_every_route_has_its_numbers() -> None:

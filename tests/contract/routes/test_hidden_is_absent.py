@@ -18,7 +18,7 @@ from tests.contract.routes.who import PEOPLE, Stage, undone
 
 # Each differs from call to call, or counts calls.
 UNLIKE = {"X-Request-Id", "RateLimit-Remaining", "RateLimit-Reset", "Content-Length"}
-ABSENT = {"access-keys": "Z" * 20}
+ABSENT = {"access-keys": "Z" * 20, "/projects/{id}": "z" * 10}
 NO_IDS = ["short", "zzzzzzz-", "%00", "zzzzzzz%00", "zzzzzzzz%0A", "z" * 300, "%E6%B7%B1%E5%9C%B3", "%FF%FE"]
 # What no parameter of an address may hold, whatever it is about: refused unread (S22).
 NO_PARAMETERS = {"%00": 422, "zzzzzzz%00": 422, "z" * 300: 422, "%FF%FE": 400}

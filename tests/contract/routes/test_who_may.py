@@ -6,15 +6,21 @@ import pytest
 
 from accounts.models import AccessKey, AccessToken, Login, Organization, User
 from cities.models import City, CityGrant
-from tests.contract.routes import native, xdua
+from projects.models import Project, ProjectSecret
+from tests.contract.routes import projects, xdua
 from tests.contract.routes.calls import SCENES, forms_of, prepare
 from tests.contract.routes.routes import heads, routes
 from tests.contract.routes.table import route_of
 from tests.contract.routes.who import PEOPLE, Stage, undone
 
-TABLE = native.TABLE | xdua.TABLE
-WRITES = [head for head in native.TABLE if not head.startswith("GET")]
-MODELS: tuple[Any, ...] = (AccessKey, AccessToken, City, CityGrant, Login, Organization, User)
+NATIVE = projects.EVERY
+TABLE = NATIVE | xdua.TABLE
+# What a caller may not is told by what they send: then a stale version is told before.
+BY_WHAT_IS_SENT = ("banned", "the-limit")
+WRITES = [head for head in NATIVE if not head.startswith("GET")]
+MODELS: tuple[Any, ...] = (
+    AccessKey, AccessToken, City, CityGrant, Login, Organization, Project, ProjectSecret, User,
+)  # fmt: skip
 # Links of the chain: of these one, the city, is enough where it is told before something else.
 LINKS = {"zone", "corp", "shop", "user", "token", "login"}
 # Why, in the words of either dialect, for those of whom there is but one reason.
@@ -31,8 +37,9 @@ REASONS = {
 
 
 def test_every_route_has_its_rows() -> None:
-    assert {route_of(head) for head in TABLE} == heads()
-    assert set(SCENES) == set(TABLE)
+    every = TABLE | projects.CLOUDROOM
+    assert {route_of(head) for head in every} == heads()
+    assert set(SCENES) == set(every)
 
 
 @pytest.mark.parametrize("head", TABLE)
@@ -45,13 +52,25 @@ def test_everybody_is_answered_as_the_table_says(head: str, stage: Stage) -> Non
 
 @pytest.mark.parametrize("head", WRITES)
 def test_only_who_may_is_told_that_a_version_is_stale(head: str, stage: Stage) -> None:
-    row = {who: status for who, status in native.TABLE[head].items() if who not in LINKS}
+    row = {who: status for who, status in NATIVE[head].items() if who not in LINKS}
     expected = {who: 412 if status < 400 else status for who, status in row.items()}
-    if head.endswith("banned"):  # where a stale version is told before the state
-        expected["owner"] = 412
+    if head.endswith(BY_WHAT_IS_SENT):
+        expected |= {who: 412 for who in ("owner", "color", "audience") if row[who] == row["owner"]}
     is_good = expected["owner"] == 412
     answered = {who: answer(stage, who, head, is_good=is_good, If_Match='"0.0.0"') for who in row}
     assert answered == expected
+
+
+@pytest.mark.parametrize("head", projects.CLOUDROOM)
+def test_a_person_is_no_company(head: str, stage: Stage) -> None:
+    for who, status in projects.CLOUDROOM[head].items():
+        with undone():
+            caller = PEOPLE[who](stage)
+            call, _ = prepare(head, stage, caller)
+            before = things()
+            answered = call.send(caller)
+            assert (answered.status, answered.body["RspCode"]) == (status, "4"), who
+            assert things() == before
 
 
 def test_what_a_route_has_no_row_for_is_no_method_of_it(stage: Stage) -> None:

@@ -17,6 +17,8 @@ from accounts.people.reach import Reach
 from cities.models import City
 from config.kernel import scopes
 from config.kernel.states import Verb
+from projects.models import Project
+from projects.services import create_project
 from tests.accounts.test_policy_door import close, make_shop
 from tests.cast import Caller, Cast, make_cast
 from tests.factories import actor, do, make_city, make_token
@@ -24,11 +26,12 @@ from tests.factories import actor, do, make_city, make_token
 
 @dataclass
 class Stage:
-    """The cast, a second city of alice's, in service, and an access key of hers."""
+    """The cast, a second city of alice's, an access key of hers, and a project of her company in her first city."""
 
     cast: Cast
     other: City
     access_key: AccessKey
+    project: Project
 
     @property
     def owner(self) -> User:
@@ -42,7 +45,9 @@ def make_stage() -> Stage:
     by = actor(cast.alice.user)
     by = replace(by, proved_at=by.now)
     key = credentials.make(ACCESS_KEY, by=by, read=lambda: {"name": "another"})[0]
-    return Stage(cast, make_city(cast.alice.user, "Other_City"), key)
+    terms = {"name": "Alice Project", "city": cast.city.key}
+    project, _ = create_project(cast.alice.user.corp, by=by, read=lambda: terms)
+    return Stage(cast, make_city(cast.alice.user, "Other_City"), key, project)
 
 
 @contextmanager

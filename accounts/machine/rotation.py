@@ -1,0 +1,120 @@
+"""Secrets that are rotated: one rule for projects, gateways and apps (native API, "Rotation").
+
+At most two are live, so that clients can change over while both are good. A rotation lengthens no end.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.access.actor import Actor
+from accounts.audit import journal
+from accounts.machine import executor
+from accounts.models import HeldSecret
+from config.kernel.errors import LimitReached, NotVisible
+from config.kernel.states import Table
+
+ROTATE, END = "ROTATE", "ENDSECRET"
+MOST_LIVE = 2
+LONGEST_GRACE = timedelta(days=30)
+_HINT = 4
+
+# Makes a value of a kind's own form.
+Maker = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """The new secret and its value, shown this once; the one before it, None where there was none."""
+
+    secret: HeldSecret
+    value: str
+    previous: HeldSecret | None
+
+
+def maker(alphabet: str, length: int) -> Maker:
+    """Values of so many characters, each from a CSPRNG."""
+    return lambda: "".join(secrets.choice(alphabet) for _ in range(length))
+
+
+def begin(holder: Any, make: Maker, *, by: Actor, expires_at: datetime | None = None) -> tuple[HeldSecret, str]:
+    """The first secret of a thing that is made: the event of its making tells it."""
+    return _add(holder, 1, make(), by=by, expires_at=expires_at)
+
+
+def rotate(
+    table: Table,
+    holder: Any,
+    make: Maker,
+    *,
+    by: Actor,
+    grace: timedelta,
+    expires_at: datetime | None = None,
+    may_end_older: bool,
+) -> Rotated:
+    """A new secret for a thing that is found, locked and permitted; the one before it is good for `grace` more.
+
+    With two live ones already the older is ended at once, where `may_end_older`; else LimitReached.
+    """
+    rows = list(holder.secrets.select_for_update().order_by("number"))
+    live = [row for row in rows if row.is_live(by.now)]
+    if len(live) >= MOST_LIVE and not may_end_older:
+        raise LimitReached(limit=MOST_LIVE)
+    for older in live[:-1]:
+        _end(older, by)
+    previous = live[-1] if live else None
+    if previous is not None:
+        _shorten(previous, grace, by)
+    number = rows[-1].number + 1 if rows else 1
+    secret, value = _add(holder, number, make(), by=by, expires_at=expires_at)
+    executor.touch(holder, by=by)
+    about = executor.about(table, holder)
+    journal.write(by, ROTATE, about, {}, {"secret": number, "previous": _told(previous)})
+    return Rotated(secret, value, previous)
+
+
+def end(table: Table, holder: Any, number: int, *, by: Actor) -> HeldSecret:
+    """End one secret now. Raises NotVisible where the thing has none of that number. Ended twice changes nothing."""
+    row: HeldSecret | None = holder.secrets.select_for_update().filter(number=number).first()
+    if row is None:
+        raise NotVisible(kind="secret")
+    if row.ended_at is None:
+        _end(row, by)
+        executor.touch(holder, by=by)
+        journal.write(by, END, executor.about(table, holder), {}, {"secret": number})
+    return row
+
+
+def _add(holder: Any, number: int, value: str, *, by: Actor, expires_at: datetime | None) -> tuple[HeldSecret, str]:
+    row: HeldSecret = holder.secrets.model(holder=holder, number=number, created_at=by.now, expires_at=expires_at)
+    row.hint = value[:_HINT]
+    row.protect(value)
+    row.save(force_insert=True)
+    return row, value
+
+
+def _shorten(row: HeldSecret, grace: timedelta, by: Actor) -> None:
+    """Good for so much longer, and never longer than it was."""
+    if not grace:
+        _end(row, by)
+        return
+    until = by.now + grace
+    row.ends_at = min(until, row.ends_at) if row.ends_at is not None else until
+    row.save(update_fields=["ends_at"])
+
+
+def _end(row: HeldSecret, by: Actor) -> None:
+    row.ended_at, row.sealed = by.now, ""
+    row.save(update_fields=["ended_at", "sealed"])
+
+
+def _told(row: HeldSecret | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {"secret": row.number, "ends_at": (row.ended_at and row.ended_at.isoformat()) or _iso(row.good_until)}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

@@ -1,0 +1,72 @@
+"""Secrets that a thing proves itself with, and that we must read again: encrypted, at most two live (S5, S15)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from config.kernel import vault
+
+
+class HeldSecret(models.Model):
+    """Abstract: the concrete table adds `holder`, whose related_name is `secrets`.
+
+    `number` counts a holder's secrets from 1. `expires_at` is the end that was set at its making, `ends_at` that of the
+    grace which a rotation has left it; `ended_at` is when it was ended by hand. An ended one keeps no value.
+    """
+
+    number = models.PositiveIntegerField(editable=False)
+    sealed = models.CharField(max_length=512, blank=True, editable=False)
+    hint = models.CharField(max_length=4, blank=True, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    expires_at = models.DateTimeField(null=True, editable=False)
+    ends_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    last_used_ip = models.GenericIPAddressField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "number"], name="%(class)s_number"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(sealed=""), name="%(class)s_ended_keeps_no_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sealed_for} {self.hint}"
+
+    @classmethod
+    def live_at(cls, now: datetime) -> Q:
+        """The condition of being good at a moment."""
+        return (
+            Q(ended_at__isnull=True)
+            & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+            & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+        )
+
+    @property
+    def good_until(self) -> datetime | None:
+        """When time ends it, None: never."""
+        ends: list[Any] = [end for end in (self.expires_at, self.ends_at) if end is not None]
+        return min(ends) if ends else None
+
+    def is_live(self, now: datetime) -> bool:
+        until = self.good_until
+        return self.ended_at is None and (until is None or until > now)
+
+    def protect(self, plain: str) -> None:
+        """Keep a value, for this row alone."""
+        self.sealed = vault.protect(plain, self.sealed_for)
+
+    def reveal(self) -> str:
+        """The value. Raises config.kernel.vault.Unreadable."""
+        return vault.reveal(self.sealed, self.sealed_for)
+
+    @property
+    def sealed_for(self) -> str:
+        """What the value is bound to: no two rows of any table share it, and it never changes."""
+        return f"{self._meta.model_name}:{self.holder_id}:{self.number}"

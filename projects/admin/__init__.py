@@ -1,0 +1,1 @@
+"""Projects in the super-console, and companies, whose pages show what they hold."""

@@ -1,0 +1,212 @@
+"""Companies in the super-console: who is in them, what they hold, and what god sets of them."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import CharField, IntegerField, OuterRef, Q, Subquery, Value
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, re_path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_http_methods
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
+
+from accounts.access.actor import Actor
+from accounts.admin import caller, show
+from accounts.admin.governed import KEY, Button, SideFilter, StateFilter
+from accounts.admin.rotation import RotatingAdmin, Shown, of_version
+from accounts.admin.verbs import VerbForm
+from accounts.lifecycle import ORGANIZATION
+from accounts.machine import executor, offers
+from accounts.machine.rotation import LONGEST_GRACE
+from accounts.models import Organization, User
+from accounts.people import companies
+from config.kernel import names
+from config.kernel.errors import DomainError, Forbidden
+from config.kernel.states import State, Verb, settled
+from projects.admin.projects import company_of
+from projects.models import Project
+
+SHOWN = 50  # people, and projects, on a company's page
+COUNTED = 100  # projects in the list: no further
+MOST_PROJECTS = 100_000  # as the native API has it
+
+
+class Counted(Subquery):
+    """How many rows a sliced query has: it reads no further than the slice."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+class SettingsForm(VerbForm):
+    """What god sets of a company."""
+
+    has_api = forms.BooleanField(label=gettext_lazy("API switch"), required=False, widget=UnfoldBooleanSwitchWidget)
+    project_limit = forms.IntegerField(
+        label=gettext_lazy("Projects at most"),
+        min_value=0,
+        max_value=MOST_PROJECTS,
+        help_text=gettext_lazy("The default project and the recycle bin do not count."),
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    grace_seconds = forms.IntegerField(
+        label=gettext_lazy("Grace, in seconds"),
+        min_value=0,
+        max_value=int(LONGEST_GRACE.total_seconds()),
+        help_text=gettext_lazy("For so long a project's former secret stays good when it is rotated."),
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+    def __init__(self, thing: Any, now: datetime, *args: Any, **kwargs: Any) -> None:
+        super().__init__(thing, now, *args, **kwargs)
+        self.initial = {name: getattr(thing, name) for name in self.fields}
+
+    def given(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class CompanyAdmin(RotatingAdmin):
+    """Every company, and one company with its people and its projects. To see for stewards, to change for god."""
+
+    table = ORGANIZATION
+    title = gettext_lazy("Companies")
+    icon = "domain"
+    page_template = "admin/polis/company.html"
+    rotation_effect = gettext_lazy(
+        "A new CompSecret is made, and shown to you alone, this once. The present one is good no more from that moment "
+        "on: every call that still proves itself by it is refused."
+    )
+    list_display = ("name_shown", "number", "state_shown", "switch", "projects_shown", "limit")
+    list_filter = (StateFilter, SideFilter)
+    search_fields = ("key",)
+    search_help_text = gettext_lazy("CompID, id, part of the name, one of its people")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.settings_page))
+        address = re_path(rf"^{KEY}/settings/$", view, {"verb": Verb.SET}, name=self.url_name("settings"))
+        return [*super().get_urls(), address]
+
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return caller.may_enter(request)
+
+    def seen_by(self, by: Actor) -> Any:
+        """None is held by a grant: whose role it is not to change a company has nothing else to go by."""
+        rows = Organization.objects.filter(kind=Organization.Kind.CORP).select_related("parent")
+        return rows.annotate(held=Value(None, CharField(null=True)))
+
+    def searched(self, request: Any, queryset: Any, term: str) -> Any:
+        if not term or "\0" in term:
+            return queryset
+        found = Q(key=term) | Q(pk__in=User.objects.filter(name_key=names.name_key(term)).values("corp"))
+        if (company := company_of(term)) is not None:
+            found |= Q(pk=company.pk)
+        if len(term) >= names.SHORTEST_MATCH:
+            found |= Q(name__icontains=term)
+        return queryset.filter(found)
+
+    def dress(self, rows: list[Any], request: Any) -> None:
+        super().dress(rows, request)
+        held = Project.objects.of_company(OuterRef("pk")).order_by().values("pk")[: COUNTED + 1]
+        counted = Organization.objects.filter(pk__in=[row.pk for row in rows]).annotate(held_projects=Counted(held))
+        counts = dict(counted.values_list("pk", "held_projects"))
+        for row in rows:
+            row.held_projects = counts.get(row.pk, 0)
+
+    @display(description=gettext_lazy("Name"))
+    def name_shown(self, company: Any) -> SafeString:
+        shown = '<a class="polis-person" href="{}">{} <small>{}</small></a>'
+        return format_html(shown, self.address_of(company), company.name, company.key)
+
+    @display(description="CompID")
+    def number(self, company: Any) -> str:
+        return str(company.comp_id)
+
+    @display(description=gettext_lazy("State"))
+    def state_shown(self, company: Any) -> SafeString:
+        return show.badge(company.state_at(company.seen_at))
+
+    @display(description=gettext_lazy("API switch"))
+    def switch(self, company: Any) -> SafeString:
+        return show.switch(company.has_api)
+
+    @display(description=gettext_lazy("Projects"))
+    def projects_shown(self, company: Any) -> str:
+        return str(company.held_projects) if company.held_projects <= COUNTED else f"{COUNTED}+"
+
+    @display(description=gettext_lazy("At most"))
+    def limit(self, company: Any) -> str:
+        return str(company.project_limit)
+
+    def facts_of(self, thing: Any, request: Any) -> list[tuple[Any, Any]]:
+        rows = [
+            (_("Id"), thing.key),
+            ("CompID", str(thing.comp_id)),
+            ("CompSecret", _("set") if thing.secret_hash else _("none")),
+            (_("API switch"), show.switch(thing.has_api)),
+            (_("Projects at most"), str(thing.project_limit)),
+            (_("Grace"), show.duration(thing.grace_seconds)),
+            *show.closing(settled(thing.facts, request.now)),
+            (_("Created"), show.moment(thing.created_at)),
+            (_("Updated"), show.moment(thing.updated_at)),
+        ]
+        return [(word, value) for word, value in rows if value]
+
+    def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
+        people = list(User.objects.filter(corp=thing).order_by("-pk")[: SHOWN + 1])
+        projects = list(Project.objects.filter(company=thing).order_by("-pk")[: SHOWN + 1])
+        for row in (*people, *projects):
+            row.badge = show.badge(row.state_at(request.now))
+        return {
+            "people": people[:SHOWN],
+            "projects": projects[:SHOWN],
+            "shown": SHOWN,
+            "has_more_people": len(people) > SHOWN,
+            "has_more_projects": len(projects) > SHOWN,
+            "all_projects": f"{reverse('admin:projects_project_changelist')}?company={thing.comp_id}",
+        }
+
+    def offered(self, thing: Any, by: Actor) -> list[Verb]:
+        return offers.offers(self.table, thing, by=by) if companies.may_switch(by) else []
+
+    def permit(self, thing: Any, verb: Verb, by: Actor) -> None:
+        if not companies.may_switch(by):
+            raise Forbidden(verb=verb, kind=ORGANIZATION.kind)
+
+    def fire(self, key: str, verb: Verb, by: Actor, read: executor.Reader) -> executor.Done:
+        return companies.switch(key, verb, by=by, read=read)
+
+    def may_rotate(self, thing: Any, by: Actor) -> bool:
+        return companies.may_rotate(thing, by)
+
+    def rotate(self, key: str, by: Actor, form: VerbForm) -> Shown:
+        company, secret = companies.rotate(key, by=by, read=form.read)
+        return Shown("CompSecret", secret, [("CompID", str(company.comp_id))])
+
+    def more_buttons(self, thing: Any, by: Actor) -> list[Button]:
+        if not companies.may_switch(by) or thing.state_at(by.now) is not State.ENABLED:
+            return super().more_buttons(thing, by)
+        address = reverse(f"admin:{self.url_name('settings')}", args=[thing.key])
+        return [Button(pgettext("verb", "Settings"), address, False), *super().more_buttons(thing, by)]
+
+    def settings_page(self, request: Any, key: str, verb: str) -> HttpResponse:
+        """Ask for the settings; when they are sent, set them."""
+        thing = self.find(request, key, verb)
+        by, form = caller.actor_of(request), SettingsForm(thing, request.now, request.POST or None)
+        try:
+            self.permit(thing, Verb.SET, by)
+            if request.method != "POST":
+                return self._settings(request, thing, form, None)
+            companies.update(key, by=of_version(by, request.POST), read=form.read)
+        except DomainError as error:
+            self.record(request, verb, key, error)
+            return self._settings(request, thing, form if form.is_bound else None, error)
+        return HttpResponseRedirect(self.address_of(thing))
+
+    def _settings(self, request: Any, thing: Any, form: Any, error: DomainError | None) -> HttpResponse:
+        told = {"effect": _("They hold from the next call on."), "version": thing.version, "submit": _("Save")}
+        return self.form_page(request, thing, pgettext("verb", "Settings"), form, error, **told)

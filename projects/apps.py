@@ -1,0 +1,24 @@
+"""The app: registers its kind, and what every company has from the start."""
+
+from typing import Any
+
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.kernel import registry
+        from projects.lifecycle import PROJECT
+        from projects.policies import POLICIES
+
+        registry.register(registry.Kind(PROJECT, "projects.Project", POLICIES, parent="city"))
+        registry.on_company(_make_default)
+
+
+def _make_default(company: Any, by: Any) -> None:
+    from projects.services import make_default
+
+    make_default(company, by)

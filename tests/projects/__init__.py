@@ -1,0 +1,1 @@
+"""Projects: the CloudRoom dialect, the default project, and rotation."""

@@ -1,0 +1,81 @@
+"""Wrong SecretKeys are counted per CompID and address (S6): a wait is told, and the right key is never refused."""
+
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from tests.cast import Answer, Company
+
+WRONG = "0" * 32
+
+
+def fail(company: Company, **params: object) -> Answer:
+    return company.call("project/query/list", **({"SecretKey": WRONG} | params))
+
+
+def from_address(company: Company, address: str, **params: object) -> Answer:
+    """The same call from another place."""
+    import orjson
+
+    body = orjson.dumps(company.common | params)
+    response = company.client.generic(
+        "POST", "/CLOUDROOM-API/project/query/list", body, "application/json", REMOTE_ADDR=address
+    )
+    return Answer(response.status_code, response.json(), response.headers)
+
+
+def test_five_are_free_and_then_the_waits_double_up_to_five_minutes(acme: Company) -> None:
+    waits = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(5):
+            assert fail(acme).headers.get("Retry-After") is None
+        for _ in range(6):
+            answer = fail(acme)
+            assert (answer.status, answer.body) == (200, {"RspCode": "3", "RspDesc": "密码错误"})
+            waits.append(int(answer.headers["Retry-After"]))
+            clock.shift(timedelta(milliseconds=1))
+    assert waits == [1, 2, 4, 8, 16, 300]
+
+
+def test_the_right_key_is_never_refused_and_told_no_wait(acme: Company) -> None:
+    for _ in range(30):
+        fail(acme)
+        answer = acme.call("project/query/list")
+        assert answer.said[0] == "0"
+        assert "Retry-After" not in answer.headers
+
+
+def test_another_address_waits_for_its_own(acme: Company) -> None:
+    for _ in range(8):
+        fail(acme)
+    assert fail(acme).headers["Retry-After"]
+    assert "Retry-After" not in from_address(acme, "198.51.100.9", SecretKey=WRONG).headers
+
+
+def test_another_company_waits_for_its_own(acme: Company, rival: Company) -> None:
+    for _ in range(8):
+        fail(acme)
+    assert "Retry-After" not in fail(rival).headers
+
+
+def test_a_wait_ends(acme: Company) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(5):
+            fail(acme)
+        assert fail(acme).headers["Retry-After"] == "1"
+        clock.shift(timedelta(seconds=3))
+        assert "Retry-After" not in fail(acme).headers
+
+
+def test_however_the_number_is_written_it_is_one_count(acme: Company) -> None:
+    for number in (acme.comp_id, str(acme.comp_id), f"0{acme.comp_id}", acme.comp_id, str(acme.comp_id)):
+        assert "Retry-After" not in fail(acme, CompID=number).headers
+    assert fail(acme, CompID=str(acme.comp_id)).headers["Retry-After"] == "1"
+
+
+def test_what_is_no_try_is_not_counted(acme: Company) -> None:
+    for _ in range(10):
+        assert fail(acme, CompID=99).said[0] == "2"
+        assert fail(acme, RequestId="").said[0] == "4"
+    assert "Retry-After" not in fail(acme).headers
