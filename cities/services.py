@@ -16,7 +16,7 @@ from accounts.people import probes, sharing
 from cities.lifecycle import CITY
 from cities.models import City
 from config.kernel import names
-from config.kernel.errors import Code, DomainError
+from config.kernel.errors import Code, DomainError, LimitReached
 from config.kernel.registry import Quota
 from config.kernel.roles import Role
 from config.kernel.states import Verb
@@ -48,7 +48,7 @@ def create_city(*, by: Actor, read: executor.Reader) -> City:
         _lock_owner(by)
         allowed = quota(by.user)
         if allowed.limit is not None:
-            executor.check_limit(allowed.used, allowed.limit)
+            LimitReached.check(allowed.used, allowed.limit)
         shown = {"name": city.name, "avatar": city.avatar, "brief": city.brief, "state": int(city.facts.state)}
         executor.add(CITY, city, by=by, after=shown)
         sharing.own(city, by=by)

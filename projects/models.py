@@ -37,6 +37,7 @@ class Project(Thing):
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
     updater = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
 
+    id_pattern = ids.APP_ID
     objects = ProjectQuerySet.as_manager()
 
     class Meta(Thing.Meta):
@@ -60,10 +61,6 @@ class Project(Thing):
     def __str__(self) -> str:
         return self.name
 
-    @staticmethod
-    def is_id(text: object) -> bool:
-        return ids.is_app_id(text)
-
     @property
     def city_key(self) -> str:
         return self.city.key if self.city is not None else ""
@@ -76,6 +73,9 @@ class Project(Thing):
     def refuses(self, verb: Verb) -> bool:
         """The default project can be closed and edited, and goes with its company alone."""
         return self.is_default and verb in {Verb.DOL, Verb.DEL}
+
+    def check_room(self) -> None:
+        Project.objects.check_room(Organization.objects.select_for_update().get(pk=self.company_id))
 
     def stamp(self, user: Any, now: datetime) -> list[str]:
         self.updater = user

@@ -10,6 +10,7 @@ from django.db.models.lookups import Exact, IsNull
 from accounts.access.actor import Actor
 from accounts.access.visibility import GovernedQuerySet
 from config.kernel import registry
+from config.kernel.errors import LimitReached
 from config.kernel.roles import Share
 from config.kernel.states import State
 
@@ -47,6 +48,11 @@ class ProjectQuerySet(GovernedQuerySet):
 
     def binned_for(self, by: Actor) -> Self:
         return self.owned_by(by).filter(state=State.DELETED)
+
+    def check_room(self, company: Any) -> None:
+        """Pass, or LimitReached: may the company, locked, have one more? Its default project does not count."""
+        held = self.of_company(company).filter(is_default=False)
+        LimitReached.check(held[: company.project_limit].count(), company.project_limit)
 
     def of_company(self, company: Any) -> Self:
         """A company's, without the bin, in the order of their making."""

@@ -55,9 +55,8 @@ def create_project(company: Organization, *, by: Actor, read: executor.Reader) -
     with transaction.atomic():
         locked = Organization.objects.select_for_update(of=("self",)).select_related("parent").get(pk=company.pk)
         companies.check_in_service(locked, by)
-        counted = Project.objects.of_company(locked).filter(is_default=False)
         project.city = _place(city, locked, by) if city is not None else None
-        executor.check_limit(counted[: locked.project_limit].count(), locked.project_limit)
+        Project.objects.check_room(locked)
         return project, _insert(project, by)
 
 
@@ -139,6 +138,14 @@ def may_rotate(project: Project, by: Actor) -> bool:
     return by.is_system or held_share(project) is Share.OWNER
 
 
+def permit_rotation(project: Project, *, by: Actor) -> None:
+    """Pass, or raise Forbidden, OUT_OF_SCOPE or STALE, for somebody who is known to see the project."""
+    if not may_rotate(project, by):
+        raise Forbidden(verb=rotation.ROTATE, kind=PROJECT.kind)
+    by.check_scope(rotation.ROTATE)
+    by.check_version(project)
+
+
 def check_chain(project: Project, by: Actor) -> None:
     """Pass, or WrongState: SET and rotation need every ancestor ENABLED or OFFLINE.
 
@@ -154,10 +161,7 @@ def check_chain(project: Project, by: Actor) -> None:
 
 def _for_rotation(key: str, by: Actor) -> Project:
     project = find_standing(key, by=by)
-    if not may_rotate(project, by):
-        raise Forbidden(verb=rotation.ROTATE, kind=PROJECT.kind)
-    by.check_scope(rotation.ROTATE)
-    by.check_version(project)
+    permit_rotation(project, by=by)
     return project
 
 

@@ -133,14 +133,18 @@ def _watch_answers() -> None:
     Client.request = request  # type: ignore[method-assign]
 
 
-class Log(logging.Handler):
-    """Looks at every record."""
+def _watch_log() -> None:
+    """Every record that a logger takes. A handler would go with the next configuration of the log."""
+    handle = logging.Logger.handle
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def looked_at(self: logging.Logger, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if record.exc_info:
             text += "".join(traceback.format_exception(*record.exc_info))
         _look(f"the log of {record.name}", text)
+        handle(self, record)
+
+    logging.Logger.handle = looked_at  # type: ignore[method-assign]
 
 
 def _statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -172,5 +176,5 @@ def watch() -> None:
         setattr(owner, name, _after(getattr(owner, name), tell))
     companies.set_secret = _after(companies.set_secret, lambda _, company, secret: _company_secret(company, secret))
     connection_created.connect(_watch_connection, dispatch_uid="tests.leaks")
-    logging.getLogger().addHandler(Log(logging.NOTSET))
+    _watch_log()
     _watch_answers()

@@ -94,10 +94,17 @@ def named_thing(text: str, *, field: str = "thing") -> tuple[Kind, str]:
     raise Invalid(Code.BAD_CHOICE, field=field, allowed=allowed)
 
 
+def thing_pattern() -> str:
+    """What `named_thing` takes, as a pattern."""
+    models_of: dict[str, Any] = {kind.name: kind.model for kind in governed_kinds()}
+    return "^({})$".format("|".join(f"{name}/{model.id_pattern}" for name, model in models_of.items()))
+
+
 def find_thing(kind: Kind, key: str, *, by: Actor, rows: Any = None) -> Any:
     """A thing that `by` sees, with `held`, not locked; of `rows` where given. Raises NotVisible."""
     things: Any = rows if rows is not None else kind.model._default_manager
-    thing = things.visible_to(by).filter(key=key).first() if things.model.is_id(key) else None
+    read = things.model.read_id(key)
+    thing = things.visible_to(by).filter(key=read).first() if read else None
     if thing is None:
         raise NotVisible(kind=kind.name)
     return thing

@@ -177,9 +177,9 @@ class GovernedAdmin(ReadOnlyAdmin):
 
     def find(self, request: Any, key: str, verb: str) -> Any:
         """The thing of an address; 404 where there is none, on record where there might have been."""
-        if not self.model.is_id(key):
+        if not (read := self.model.read_id(key)):
             raise Http404
-        thing = self.get_queryset(request).filter(key=key).first()
+        thing = self.get_queryset(request).filter(key=read).first()
         if thing is None:
             self.record(request, verb, key, NotVisible(kind=self.table.kind))
             raise Http404

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
-from accounts.access.visibility import named_thing
+from accounts.access.visibility import named_thing, thing_pattern
 from accounts.api import schema
 from accounts.audit import reading
 from accounts.audit.journal import About
@@ -33,8 +33,8 @@ FIELDS = (
 QUERY = [
     OpenApiParameter(
         "thing",
-        {"type": "string", "pattern": "^city/[A-Za-z0-9]{8}$"},
-        description="city/<id>: what was done to it; without it, what I did",
+        {"type": "string", "pattern": thing_pattern()},
+        description="<kind>/<id>: what was done to it; without it, what I did",
     ),
     OpenApiParameter("actor", str, description="the id of who did it"),
     OpenApiParameter("verb", str, description="its three letters, or SHARE, UNSHARE"),

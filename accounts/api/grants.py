@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
-from accounts.access.visibility import governed_kinds, named_thing
+from accounts.access.visibility import governed_kinds, named_thing, thing_pattern
 from accounts.api import schema
 from accounts.audit.journal import About
 from accounts.doors.base import UNREADABLE
@@ -20,7 +20,7 @@ from config.dialects.fields import Line
 from config.dialects.native import openapi
 from config.dialects.native.fields import Choice, Moment, NativeSerializer
 from config.dialects.native.query import LIST, of_the_query, read_fields, read_params, read_query
-from config.kernel import registry
+from config.kernel import ids, registry
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb
 
@@ -32,8 +32,8 @@ FIELDS = (
 
 THING = OpenApiParameter(
     "thing",
-    {"type": "string", "pattern": "^city/[A-Za-z0-9]{8}$"},
-    description="city/<id>: the grants on it, for its owner",
+    {"type": "string", "pattern": thing_pattern()},
+    description="<kind>/<id>: the grants on it, for its owner",
 )
 
 
@@ -50,8 +50,8 @@ class _Terms(NativeSerializer):
 class GrantInput(_Terms):
     """To a user's id it is in force at once; to an e-mail address it is an offer."""
 
-    thing = Line(64, pattern="^city/[A-Za-z0-9]{8}$")
-    user = Line(254, pattern="^([A-Za-z0-9]{8}|.+@.+)$")
+    thing = Line(64, pattern=thing_pattern())
+    user = Line(254, pattern=f"^({ids.KEY}|.+@.+)$")
     role = Choice(*sharing.ROLES)
     expires_at = Moment(required=False)
 

@@ -12,7 +12,7 @@ from accounts.doors.native import NativeViewSet
 from accounts.models import User
 from accounts.people import profile
 from config.dialects.fields import Line, Text
-from config.dialects.native import conditions, openapi
+from config.dialects.native import openapi
 from config.dialects.native.fields import NativeSerializer
 from config.dialects.native.query import read_params
 from config.kernel import registry, roles, scopes
@@ -36,7 +36,9 @@ class MeViewSet(NativeViewSet):
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.ME}
     verbs: ClassVar[Mapping[str, str]] = {"retrieve": Verb.GET, "partial_update": Verb.SET}
 
-    @openapi.describe_detail("me_get", "Who I am, what I may do, my limits", schema.ME, has_fields=False, is_one=False)
+    @openapi.describe_detail(
+        "me_get", "Who I am, what I may do, my limits", schema.ME, has_fields=False, is_one=False, is_whole=False
+    )
     def retrieve(self, request: Any) -> Response:
         self.actor.check_scope(Verb.GET)
         read_params(request, ())
@@ -49,9 +51,9 @@ class MeViewSet(NativeViewSet):
         return self._answer(request, user)
 
     def _answer(self, request: Any, user: User) -> Response:
-        """With the ETag that a change is made by; never 304, since what is used and what may be done has no version."""
+        """With the ETag that a change is made by; what is used and what may be done has no version."""
         state = user.state_at(self.actor.now)
-        return Response(self._shape(user), headers={"ETag": conditions.etag(user.version, state, state)})
+        return self.shown(request, user.version, state, state, lambda: self._shape(user), is_whole=False)
 
     def _shape(self, user: User) -> dict[str, Any]:
         return {

@@ -33,7 +33,7 @@ class OrganizationChanges(NativeSerializer):
     name = Line(64, shortest=1, required=False)
     grace_seconds = Whole(0, int(LONGEST_GRACE.total_seconds()), required=False)
     has_api = Flag(required=False)
-    project_limit = Whole(0, 100_000, required=False)
+    project_limit = Whole(0, companies.MOST_PROJECTS, required=False)
 
 
 class OrganizationViewSet(NativeViewSet):

@@ -7,19 +7,20 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts.access import policies
-from accounts.access.actor import Door
+from accounts.access.actor import Actor, Door
 from accounts.access.rates import Rate, Rates
 from accounts.access.walks import Ask, Page
 from accounts.doors import authentication, idempotency
 from accounts.doors.base import DoorMixin
 from config.dialects.native import conditions, problems
-from config.dialects.native.query import Query, read_params
+from config.dialects.native.query import Query, of_the_query, read_params
 from config.dialects.parsing import StrictJSONParser
-from config.kernel.errors import Code, DomainError
+from config.kernel.errors import Code, DomainError, Forbidden, Invalid
 from config.kernel.policies import Policy
 from config.kernel.states import State
 
@@ -99,11 +100,22 @@ class NativeViewSet(DoorMixin, ViewSet):
     # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def shown(
-        self, request: Any, version: int, state: State, effective: State, body: Callable[[], Any], *, made_at: str = ""
+        self,
+        request: Any,
+        version: int,
+        state: State,
+        effective: State,
+        body: Callable[[], Any],
+        *,
+        made_at: str = "",
+        is_whole: bool = True,
     ) -> Response:
-        """A detail, with its ETag: 304 where the caller has it, 201 where it was made just now."""
+        """A detail, with its ETag: 304 where the caller has it, 201 where it was made just now.
+
+        Without `is_whole` never 304: what is shown holds more than the version tells of.
+        """
         headers = {"ETag": conditions.etag(version, state, effective)}
-        if request.method in {"GET", "HEAD"} and conditions.is_unchanged(request, headers["ETag"]):
+        if is_whole and request.method in {"GET", "HEAD"} and conditions.is_unchanged(request, headers["ETag"]):
             return Response(status=304, headers=headers)
         if made_at:
             return Response(body(), 201, headers={**headers, "Location": address(made_at)})
@@ -143,6 +155,20 @@ class NativeViewSet(DoorMixin, ViewSet):
             final["RateLimit-Remaining"] = str(self.rate.remaining)
             final["RateLimit-Reset"] = str(self.rate.reset)
         return final
+
+
+# For lists of what everybody has.
+SCOPE = OpenApiParameter("scope", {"type": "string", "enum": ["all"]}, description="everybody's: for zoon and god")
+
+
+def sees_all(scope: str | None, *, by: Actor, kind: str) -> bool:
+    """Does a list's `scope` ask for what everybody has? Raises Invalid, or Forbidden for who may not browse."""
+    if scope not in {None, "all"}:
+        with of_the_query():
+            raise Invalid(Code.BAD_CHOICE, field="scope", allowed="all")
+    if scope and not by.may_browse:
+        raise Forbidden(kind=kind)
+    return scope is not None
 
 
 def address(path: str) -> str:

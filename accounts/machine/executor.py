@@ -16,8 +16,20 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.models import AuditEvent, Thing
 from config.kernel import registry, roles
-from config.kernel.errors import Code, DomainError, Forbidden, LimitReached, NotVisible
-from config.kernel.states import FACT_NAMES, READS, Facts, Order, Side, State, Table, Verb, decide, settled
+from config.kernel.errors import Code, DomainError, Forbidden, NotVisible, WrongState
+from config.kernel.states import (
+    FACT_NAMES,
+    READS,
+    Facts,
+    Order,
+    Side,
+    State,
+    Table,
+    Verb,
+    decide,
+    is_banned,
+    settled,
+)
 
 # Reads what a verb was given, once it is sure that the caller may give it anything.
 Reader = Callable[[], Mapping[str, Any]]
@@ -48,7 +60,7 @@ def fire(table: Table, queryset: GovernedQuerySet, key: str, verb: Verb, *, by: 
 
 def find(queryset: GovernedQuerySet, key: str, *, by: Actor, kind: str) -> Any:
     """The row, visible and locked in one statement. Raises NotVisible. Call it inside a transaction."""
-    if not queryset.model.is_id(key):
+    if not (key := queryset.model.read_id(key)):
         raise NotVisible(kind=kind)
     visible = queryset.visible_to(by)
     try:
@@ -83,7 +95,7 @@ def apply(
 ) -> Done:
     """The verb on a row that is found, locked and permitted; `side` where it does not follow from the caller's role.
 
-    Raises WrongState, or RESERVED.
+    Raises WrongState, RESERVED, or LimitReached for RCC; for DEL as `remove`.
     """
     before = thing.facts
     after = judge(table, thing, Order(verb, now=by.now, by=by.key, side=side or by.side_in(verb), **given))
@@ -93,6 +105,8 @@ def apply(
     present = settled(before, by.now)
     if after == present:
         return Done(thing, False)
+    if verb is Verb.RCC:
+        thing.check_room()
     if present != before:
         _write(table, thing, present, by=the_clock(by))
     _write(table, thing, after, by=by, verb=verb)
@@ -155,35 +169,38 @@ def add(table: Table, thing: Any, *, by: Actor, after: Mapping[str, Any]) -> Aud
     return journal.write(by, Verb.ADD, about(table, thing), {}, after)
 
 
-def remove(table: Table, thing: Any, *, by: Actor) -> None:
+def remove(table: Table, thing: Any, *, by: Actor, is_retention: bool = False) -> None:
     """DEL: gone for good, with what lies in the bin under it; each leaves a tombstone (domain.md §2).
 
-    Raises DomainError HAS_CHILDREN while something below is not in the bin.
+    With `is_retention` it is time that removes, and takes what stands below along, but nothing that an administrator
+    has closed. Raises DomainError HAS_CHILDREN while something below is not in the bin; WrongState where a ban holds
+    something there that the caller cannot lift (S7); RESERVED.
     """
+    for doomed, row in contents(table, thing, by=by, is_retention=is_retention):
+        told = about(doomed, row)
+        journal.write(by, Verb.DEL, told, {"state": int(row.facts.state), "name": told.name}, {})
+        row.delete()  # its grants with it
+
+
+def contents(table: Table, thing: Any, *, by: Actor, is_retention: bool = False) -> list[tuple[Table, Any]]:
+    """What `remove` takes away, locked, from below upwards. Raises as it does."""
+    doomed = []
     for child in registry.children(table.kind):
-        for binned in _binned_below(child, thing, table.kind):
-            remove(child.table, binned, by=by)
-    told = about(table, thing)
-    journal.write(by, Verb.DEL, told, {"state": int(thing.facts.state), "name": told.name}, {})
-    thing.delete()  # its grants with it
+        for row in _below(child, thing, table.kind, is_retention=is_retention):
+            if is_banned(row.facts, by.now) and (is_retention or by.side_in(Verb.DEL) is Side.OWNER):
+                raise WrongState(verb=Verb.DEL, state=row.facts.state.name, kind=child.name, banned=True)
+            doomed += contents(child.table, row, by=by, is_retention=is_retention)
+    return [*doomed, (table, thing)]
 
 
-def contents(table: Table, thing: Any) -> dict[str, int]:
-    """How many things of each kind `remove` would take away. Raises DomainError HAS_CHILDREN as it does."""
-    counts = {table.kind: 1}
-    for child in registry.children(table.kind):
-        for binned in _binned_below(child, thing, table.kind):
-            for kind, number in contents(child.table, binned).items():
-                counts[kind] = counts.get(kind, 0) + number
-    return counts
-
-
-def _binned_below(child: registry.Kind, thing: Any, link: str) -> Any:
-    """The children of a kind, locked; all of them are in the bin."""
+def _below(child: registry.Kind, thing: Any, link: str, *, is_retention: bool) -> list[Any]:
+    """The children of a kind, locked, that go along."""
     below = child.model._default_manager.filter(**{link: thing}).select_for_update()
     rows = list(below[:_BELOW])
-    if len(rows) == _BELOW or any(row.state != State.DELETED for row in rows):
+    if len(rows) == _BELOW or (not is_retention and any(row.state != State.DELETED for row in rows)):
         raise DomainError(Code.HAS_CHILDREN, children=f"{child.name}: {below.exclude(state=State.DELETED).count()}")
+    if is_retention and any(row.refuses(Verb.DEL) for row in rows):
+        raise DomainError(Code.RESERVED, verb=Verb.DEL, kind=child.name)
     return rows
 
 
@@ -196,12 +213,6 @@ def about(table: Table, thing: Any) -> About:
     """What the trail says a thing is. People are named by id alone (S18)."""
     is_person = table.app == "accounts"
     return About(table.kind, thing.key, "" if is_person else thing.name, thing.city_key)
-
-
-def check_limit(held: int, limit: int) -> None:
-    """Raises LimitReached where one more would be too many."""
-    if held >= limit:
-        raise LimitReached(limit=limit)
 
 
 def the_clock(by: Actor) -> Actor:

@@ -1,5 +1,6 @@
 """Emptying one thing out of the bin by hand: by who has just proved who they are and has typed its name."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,7 @@ def purge(table: Table, queryset: Any, key: str, *, by: Actor, read: executor.Re
         if (state := thing.state_at(by.now)) is not State.DELETED:
             raise WrongState(verb=Verb.DEL, state=state.name, kind=table.kind)
         executor.judge(table, thing, Order(Verb.DEL, now=by.now, by=by.key, side=by.side_in(Verb.DEL)))
-        removed = executor.contents(table, thing)
+        removed = Counter(doomed.kind for doomed, _ in executor.contents(table, thing, by=by))
         if not given.get("dry_run"):
             executor.apply(table, thing, Verb.DEL, by=by, given={})
     return Purged(removed, bool(given.get("dry_run")))

@@ -1,5 +1,6 @@
 """What time does, written down: bans that ended, things too long in the bin, minutes of refusals that are over."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from accounts.access.actor import Actor
 from accounts.audit import journal
 from accounts.machine import executor
 from config.kernel import registry
+from config.kernel.errors import DomainError, WrongState
 from config.kernel.states import State, is_banned
 
 
@@ -27,7 +29,9 @@ def expire_states(now: datetime | None = None) -> int:
 
 
 def purge_deleted(now: datetime | None = None) -> int:
-    """Remove what has been in the bin for more than POLIS_BIN_DAYS, but for what an administrator has closed (S7).
+    """Remove what has been in the bin for more than POLIS_BIN_DAYS, with everything under it.
+
+    What an administrator has closed stays, and so does whatever it stands in (S7).
 
     How many things went, those under others not counted.
     """
@@ -44,13 +48,15 @@ def purge_deleted(now: datetime | None = None) -> int:
 
 
 def _purge(kind: registry.Kind, key: int, before: datetime, by: Actor) -> bool:
-    with transaction.atomic():
+    # What cannot go yet must not hold up the rest.
+    with suppress(DomainError, WrongState), transaction.atomic():
         rows = kind.model._default_manager.select_for_update()
         row: Any = rows.filter(pk=key, state=State.DELETED, deleted_at__lt=before).first()
         if row is None or is_banned(row.facts, by.now):
             return False
-        executor.remove(kind.table, row, by=by)
+        executor.remove(kind.table, row, by=by, is_retention=True)
         return True
+    return False
 
 
 def write_tallies(now: datetime | None = None) -> int:

@@ -1,7 +1,8 @@
 """What every governed thing has: a public id, the facts, the state that tells them, a version, stamps."""
 
+import re
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -89,6 +90,9 @@ class Thing(models.Model):
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)
 
+    # What a public id of this kind looks like.
+    id_pattern: ClassVar[str] = ids.KEY
+
     class Meta:
         abstract = True
         default_permissions = ()
@@ -105,10 +109,10 @@ class Thing(models.Model):
         """The state that every reader sees at `now`."""
         return state_at(self.facts, now)
 
-    @staticmethod
-    def is_id(text: object) -> bool:
-        """Has it the form of a public id of this kind?"""
-        return ids.is_key(text)
+    @classmethod
+    def read_id(cls, text: object) -> str:
+        """A public id of this kind as it is stored; "" for what has not its form."""
+        return text if isinstance(text, str) and re.fullmatch(cls.id_pattern, text) else ""
 
     @property
     def city_key(self) -> str:
@@ -123,6 +127,9 @@ class Thing(models.Model):
     def refuses(self, verb: Verb) -> bool:
         """Does it refuse the verb, from everybody?"""
         return verb in CLOSING and self.is_reserved
+
+    def check_room(self) -> None:
+        """Pass, or LimitReached: is there room for it to come out of the bin? Locks what it stands in."""
 
     def stamp(self, user: models.Model | None, now: datetime) -> list[str]:
         """Note who changed it (None: the system) and when; the names of the fields that were set."""

@@ -26,7 +26,8 @@ CHECK_SECRET = "1"
 _FIRST, _LAST = 100_000, 999_999
 _SECRET = string.ascii_letters + string.digits
 _SECRET_LENGTH = 32  # 190 bits
-_TRIES = 50
+_TRIES = 40  # up to nine digits, as the door reads
+MOST_PROJECTS = 100_000  # what a limit may be
 
 
 def found(name: str, *, by: Actor) -> Organization:

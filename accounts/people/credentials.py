@@ -14,7 +14,7 @@ from accounts.machine import executor
 from accounts.models import AccessKey, AccessToken, User
 from accounts.people import reach, tokens
 from config.kernel import ids, scopes, vault
-from config.kernel.errors import Code, DomainError, NotVisible
+from config.kernel.errors import Code, DomainError, LimitReached, NotVisible
 from config.kernel.states import Side, State, Table, Verb
 
 PER_USER = 200  # live ones of a kind
@@ -37,7 +37,7 @@ def make(table: Table, *, by: Actor, read: executor.Reader) -> tuple[Any, str]:
         user = _lock_maker(by)
         # Tokens of signing in come and go by themselves: they take no place, and what is past its time takes none.
         live = _own(table, by).exclude(Q(state=State.DELETED) | Q(ends_at__lte=by.now))
-        executor.check_limit(live[:PER_USER].count(), PER_USER)
+        LimitReached.check(live[:PER_USER].count(), PER_USER)
         if table is ACCESS_TOKEN:
             return tokens.make_token(user, wanted, by=by, name=given["name"])
         return _make_key(user, wanted, by=by, name=given["name"])

@@ -21,7 +21,7 @@ from accounts.models import FOREVER, Grant, User
 from accounts.models.grant import permission_of
 from accounts.people import grants
 from config.kernel import ids, names, registry
-from config.kernel.errors import Code, Forbidden, Invalid, NotVisible, WrongState
+from config.kernel.errors import Code, Forbidden, Invalid, LimitReached, NotVisible, WrongState
 from config.kernel.registry import Kind
 from config.kernel.roles import Share
 from config.kernel.states import check_future
@@ -59,7 +59,7 @@ def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:
             raise WrongState(verb=SHARE, state="DELETED", kind=kind.name)
         person = User.objects.filter(key=addressee).first()  # nobody's key is a mail
         if former is None or former.ends_at <= by.now:
-            executor.check_limit(thing.grants.filter(ends_at__gt=by.now)[:GRANTS_PER_THING].count(), GRANTS_PER_THING)
+            LimitReached.check(thing.grants.filter(ends_at__gt=by.now)[:GRANTS_PER_THING].count(), GRANTS_PER_THING)
         if former is not None:
             return _change(kind, thing, former, role, ends_at, by=by)
         invited = "" if person is not None else addressee

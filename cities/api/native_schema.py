@@ -1,7 +1,6 @@
 """How cities are described in the native API's OpenAPI."""
 
-from drf_spectacular.utils import OpenApiParameter
-
+from accounts.doors.native import SCOPE
 from cities.api.filters import CityFilters
 from cities.api.pages import ORDERINGS
 from config.dialects.native import openapi
@@ -24,7 +23,6 @@ SHOWN = shape(
     version=int,
     url=str,
 )
-SCOPE = OpenApiParameter("scope", {"type": "string", "enum": ["all"]}, description="everybody's: for zoon and god")
 
 describe_list = openapi.describe_list(
     "cities_list",

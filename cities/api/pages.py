@@ -5,11 +5,11 @@ from typing import Any
 from accounts.access.actor import Actor
 from accounts.access.visibility import count_listed
 from accounts.access.walks import Position, Walk, keyset
+from accounts.doors.native import sees_all
 from cities.api.filters import FINDS_THE_BIN, CityFilters
 from cities.models import City
 from cities.querysets import CityQuerySet
-from config.dialects.native.query import Query, of_the_query
-from config.kernel.errors import Code, Forbidden, Invalid
+from config.dialects.native.query import Query
 from config.kernel.roles import Role
 from config.kernel.states import State
 
@@ -25,17 +25,11 @@ def cities_of(query: Query, *, by: Actor) -> tuple[Walk, CityQuerySet | None]:
     Raises Invalid, Forbidden.
     """
     given = dict(query.filters)
-    scope = given.pop("scope", None)
-    if scope not in {None, "all"}:
-        with of_the_query():
-            raise Invalid(Code.BAD_CHOICE, field="scope", allowed="all")
-    sees_all = scope is not None
-    if sees_all and not by.may_browse:
-        raise Forbidden(kind="city")
-    if not sees_all and not given and query.ordering == ORDERINGS[0]:
+    is_all = sees_all(given.pop("scope", None), by=by, kind="city")
+    if not is_all and not given and query.ordering == ORDERINGS[0]:
         return _leg(by), None
     finds_the_bin = bool(FINDS_THE_BIN & given.keys())
-    if sees_all:
+    if is_all:
         found = City.objects.reached_by(by)
         found = found if finds_the_bin else found.exclude(state=State.DELETED)
     else:

@@ -190,6 +190,12 @@ class NameTaken(DomainError):
 class LimitReached(DomainError):
     code = Code.LIMIT_REACHED
 
+    @classmethod
+    def check(cls, held: int, limit: int) -> None:
+        """Raise where one more would be too many."""
+        if held >= limit:
+            raise cls(limit=limit)
+
 
 class Invalid(DomainError):
     """Bad input: always with the field and what was expected of it.

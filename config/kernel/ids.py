@@ -10,6 +10,9 @@ _UPPER = string.ascii_uppercase + string.digits
 _ACCESS_KEY_LENGTH = 20
 LOWER = string.digits + string.ascii_lowercase
 _APP_ID_LENGTH = 10
+# The forms of ids, as patterns.
+KEY = f"[A-Za-z0-9]{{{LENGTH}}}"
+APP_ID = f"[0-9a-z]{{{_APP_ID_LENGTH}}}"
 
 SUPER = "XdUaXduA"  # the super zone, its corp and its shop
 CONSOLE = "ConsoleX"  # the console's own city
@@ -17,7 +20,6 @@ RESERVED = frozenset({SUPER, CONSOLE, "AnoNymuS", "NullNull"})
 
 TOKEN_PREFIX = "polis_"  # how the text of an access token begins, so that it is known where it has no business
 _TOKEN = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9]*")
-_M5D = re.compile(rf"[A-Za-z0-9]{{{LENGTH}}}\Z")
 _FOREIGN = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
@@ -43,12 +45,8 @@ def new_app_id() -> str:
     return "".join(secrets.choice(LOWER) for _ in range(_APP_ID_LENGTH))
 
 
-def is_app_id(value: object) -> bool:
-    return isinstance(value, str) and len(value) == _APP_ID_LENGTH and set(value) <= set(LOWER)
-
-
 def is_key(value: object) -> bool:
-    return isinstance(value, str) and _M5D.match(value) is not None
+    return isinstance(value, str) and re.fullmatch(KEY, value) is not None
 
 
 def foreign_id(value: object) -> str:

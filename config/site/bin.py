@@ -5,27 +5,22 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
 from accounts.access.visibility import governed_kinds
 from accounts.api import schema
-from accounts.doors.native import NativeViewSet
+from accounts.doors.native import SCOPE, NativeViewSet, sees_all
 from config.dialects.native import openapi
-from config.dialects.native.query import LIST, of_the_query, read_params, read_query
+from config.dialects.native.query import LIST, read_params, read_query
 from config.kernel import registry
-from config.kernel.errors import Code, Forbidden, Invalid
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb, is_banned
 
 # Things of one kind after those of another, the newest things first.
 ORDERINGS = ("kind",)
 FIELDS = ("kind", "id", "name", "deleted_at", "deleted_by", "purge_at")
-
-
-SCOPE = OpenApiParameter("scope", {"type": "string", "enum": ["all"]}, description="everybody's: for zoon and god")
 
 
 class BinViewSet(NativeViewSet):
@@ -40,22 +35,14 @@ class BinViewSet(NativeViewSet):
         self.actor.check_scope(Verb.QRI)
         params = read_params(request, (*LIST, "scope"))
         query = read_query(params, orderings=ORDERINGS, fields=FIELDS)
-        sees_all = self._sees_all(params.get("scope"))
-        parts = [(kind.model, walks.keyset(self._binned(kind, sees_all))) for kind in governed_kinds()]
+        is_all = sees_all(params.get("scope"), by=self.actor, kind=self.kind)
+        parts = [(kind.model, walks.keyset(self._binned(kind, is_all))) for kind in governed_kinds()]
         page = walks.chained(parts).page(self.ask(query))
         return self.listed(request, page, [self._shape(thing, query.fields) for thing in page.rows])
 
-    def _sees_all(self, scope: str | None) -> bool:
-        if scope not in {None, "all"}:
-            with of_the_query():
-                raise Invalid(Code.BAD_CHOICE, field="scope", allowed="all")
-        if scope and not self.actor.may_browse:
-            raise Forbidden(kind=self.kind)
-        return scope is not None
-
-    def _binned(self, kind: registry.Kind, sees_all: bool) -> Any:
+    def _binned(self, kind: registry.Kind, is_all: bool) -> Any:
         things: Any = kind.model._default_manager
-        if sees_all:
+        if is_all:
             return things.reached_by(self.actor).filter(state=State.DELETED)
         return things.binned_for(self.actor)
 

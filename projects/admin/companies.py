@@ -33,7 +33,6 @@ from projects.models import Project
 
 SHOWN = 50  # people, and projects, on a company's page
 COUNTED = 100  # projects in the list: no further
-MOST_PROJECTS = 100_000  # as the native API has it
 
 
 class Counted(Subquery):
@@ -50,7 +49,7 @@ class SettingsForm(VerbForm):
     project_limit = forms.IntegerField(
         label=gettext_lazy("Projects at most"),
         min_value=0,
-        max_value=MOST_PROJECTS,
+        max_value=companies.MOST_PROJECTS,
         help_text=gettext_lazy("The default project and the recycle bin do not count."),
         widget=UnfoldAdminIntegerFieldWidget,
     )

@@ -6,7 +6,9 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from accounts.doors.native import SCOPE
 from config.dialects.native.openapi import STATE, nested, nullable, shape
+from config.kernel import ids
 
 _PROJECT: dict[str, Any] = {
     "app_id": str,
@@ -48,6 +50,6 @@ _secret = nested(
 SECRETS = shape("Secrets", results=lambda: serializers.ListField(child=_secret()))
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="its n")
 SCOPES = [
-    OpenApiParameter("scope", {"type": "string", "enum": ["all"]}, description="everybody's: for zoon and god"),
-    OpenApiParameter("city", {"type": "string", "pattern": "^[A-Za-z0-9]{8}$"}, description="what stands in it"),
+    SCOPE,
+    OpenApiParameter("city", {"type": "string", "pattern": f"^{ids.KEY}$"}, description="what stands in it"),
 ]

@@ -1,5 +1,6 @@
 """Keys that are missing, wrong or open to others: said aloud by `check` and by rekey_secrets, and nothing changed."""
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from projects.models import Project, ProjectSecret
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
+# The documented check value: the SHA-256 of the MD5 of "1&1".
+CHECK_HASH = hashlib.sha256(b"a7febff6a21c36fb50150f88c95ef641").hexdigest()
 ACCESS_KEYS, PROJECT_SECRETS = "accounts_accesskey", "projects_projectsecret"
 
 
@@ -186,11 +189,12 @@ def give_super_corp(secret: str) -> None:
         corp = Organization.objects.get(kind="corp", key="XdUaXduA")
         companies.set_secret(corp, secret, by=Actor.system())
     corp.refresh_from_db()
-    if secret == "1":  # the documented check value
-        assert companies.proves(corp, "a7febff6a21c36fb50150f88c95ef641")
+    assert (corp.secret_hash == CHECK_HASH) is (secret == "1")
 
 
-def test_the_documented_check_value_is_refused_at_deployment(keys: Path) -> None:
+@pytest.mark.parametrize("development", [True, False])
+def test_the_documented_check_value_is_refused_at_deployment(keys: Path, settings: Any, development: bool) -> None:
+    settings.DEVELOPMENT = development
     give_super_corp("1")
     assert found() == []
     said = "The company with CompID 1 has the documented check value as its CompSecret."

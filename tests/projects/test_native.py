@@ -125,6 +125,20 @@ def test_two_secrets_are_live_at_most_and_no_end_is_lengthened(cast: Cast) -> No
     assert live == [(3, True), (2, True), (1, False)]
 
 
+def test_a_secret_that_has_ended_is_told_to_who_has_the_etag(cast: Cast) -> None:
+    """Its end bumps no version: 304 would tell that it is still good."""
+    app_id = create(cast.alice).body["app_id"]
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        rotate(cast.alice, app_id, grace_seconds=60)
+        path = f"projects/{app_id}/secrets"
+        before = cast.alice.api("GET", path)
+        clock.shift(timedelta(minutes=1))
+        after = cast.alice.api("GET", path, If_None_Match=before.headers["ETag"])
+    assert (after.status, after.headers["ETag"]) == (200, before.headers["ETag"])
+    assert [each["is_live"] for each in before.body["results"]] == [True, True]
+    assert [each["is_live"] for each in after.body["results"]] == [True, False]
+
+
 def test_a_repeated_rotation_is_one_and_tells_no_secret_again(cast: Cast) -> None:
     app_id = create(cast.alice).body["app_id"]
     path = f"projects/{app_id}/rotate"

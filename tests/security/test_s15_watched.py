@@ -51,7 +51,7 @@ def test_it_sees_each_place_where_a_secret_must_not_be(cast: Cast) -> None:
     secret = cast.alice.verb("SET", cast.city.key, {"secret": "kid-1"}).result["secret"]
     assert taken() == [], "once, in the answer that made it"
     md5 = hashlib.md5(secret.encode()).hexdigest()
-    leaks.Log().emit(logging.makeLogRecord({"name": "polis", "msg": "made %s", "args": (f"x{md5}y",)}))
+    logging.getLogger("polis").info("made %s", f"x{md5}y")
     assert taken() == ["the md5 of a city's secret in the log of polis"]
     cast.alice.verb("SET", cast.city.key, {"brief": f"it is {secret}"})
     told = taken()

@@ -14,35 +14,7 @@ from projects.models import Project
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.site.console import Browser, Page
-
-COMPANIES = "/admin/accounts/organization/"
-SUPER = f"{COMPANIES}XdUaXduA/"
-
-
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
-@pytest.fixture
-def god(cast: Cast) -> Browser:
-    return Browser(cast.root.user)
-
-
-@pytest.fixture
-def company(cast: Cast) -> Organization:
-    """alice's own."""
-    assert cast.alice.user is not None
-    return cast.alice.user.corp
-
-
-def address(company: Organization, page: str = "change") -> str:
-    return f"{COMPANIES}{company.key}/{page}/"
-
-
-def trail(company: Organization) -> list[tuple[str, str, str, str]]:
-    rows = AuditEvent.objects.filter(kind="organization", thing=company.key).order_by("id")
-    return list(rows.values_list("verb", "door", "outcome", "actor"))
+from tests.site.pages import COMPANIES, SUPER, address, trail
 
 
 def set_to(browser: Browser, company: Organization, **given: Any) -> Page:

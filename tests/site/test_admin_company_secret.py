@@ -3,48 +3,14 @@
 import json
 import re
 
-import pytest
 from django.contrib.sessions.models import Session
 from django.core import serializers
 from django.test import Client
 
 from accounts.models import AuditEvent, Organization
 from tests.cast import Cast, Company
-from tests.site.console import AUDIT, Browser, Page
-
-COMPANIES = "/admin/accounts/organization/"
-SUPER = f"{COMPANIES}XdUaXduA/"
-
-
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
-@pytest.fixture
-def god(cast: Cast) -> Browser:
-    return Browser(cast.root.user)
-
-
-@pytest.fixture
-def company(cast: Cast) -> Organization:
-    """alice's own."""
-    assert cast.alice.user is not None
-    return cast.alice.user.corp
-
-
-def address(company: Organization, page: str = "change") -> str:
-    return f"{COMPANIES}{company.key}/{page}/"
-
-
-def trail(company: Organization) -> list[tuple[str, str, str, str]]:
-    rows = AuditEvent.objects.filter(kind="organization", thing=company.key).order_by("id")
-    return list(rows.values_list("verb", "door", "outcome", "actor"))
-
-
-def shown_secret(page: Page) -> str:
-    found = re.findall(r'<code translate="no">([^<]*)</code>', page.source)
-    return found[0] if found else ""
+from tests.site.console import AUDIT, Browser
+from tests.site.pages import COMPANIES, address, shown_secret, trail
 
 
 def test_god_rotates_the_comp_secret_and_the_company_calls_by_it(

@@ -18,16 +18,6 @@ def state_of(city: City) -> State:
     return city.state_at(timezone.now())
 
 
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
-@pytest.fixture
-def god(cast: Cast) -> Browser:
-    return Browser(cast.root.user)
-
-
 @pytest.mark.parametrize("who", ["alice", "oscar", "vera", "charlie"])
 def test_a_developers_crafted_post_changes_nothing_and_is_on_record(cast: Cast, who: str) -> None:
     """Not even the owner: this is not their door."""

@@ -22,11 +22,6 @@ from tests.factories import actor, do, make_city, make_user
 from tests.site.console import AUDIT, CITIES, Browser, address
 
 
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
 def make_many(owner: User, many: int) -> None:
     """Rows alone: what a list costs does not ask for their history."""
     now = timezone.now()

@@ -22,11 +22,6 @@ PASSWORD = "correct horse 9"
 ELSEWHERE = "198.51.100.7"
 
 
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
 def fail(name: str, times: int, address: str = ELSEWHERE) -> int:
     """Wrong passwords at the console's own door; the last answer's status."""
     status = 0

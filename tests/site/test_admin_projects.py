@@ -1,8 +1,5 @@
 """Projects in the super-console: the list, one project's page, the verbs, and a secret that is shown once."""
 
-import re
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,44 +13,8 @@ from projects.lifecycle import PROJECT
 from projects.models import Project
 from tests.cast import Cast
 from tests.factories import actor, do
-from tests.site.console import Browser, Page
-
-PROJECTS = "/admin/projects/project/"
-
-
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
-@pytest.fixture
-def god(cast: Cast) -> Browser:
-    return Browser(cast.root.user)
-
-
-@pytest.fixture
-def project(cast: Cast) -> Project:
-    """The one that alice's company has from the start, and that stands in her city."""
-    assert cast.alice.user is not None
-    found = Project.objects.get(company=cast.alice.user.corp)
-    Project.objects.filter(pk=found.pk).update(name="Payments", name_key="payments", city=cast.city)
-    found.refresh_from_db()
-    return found
-
-
-def address(project: Project, page: str = "change") -> str:
-    return f"{PROJECTS}{project.key}/{page}/"
-
-
-def trail(project: Project) -> list[tuple[str, str, str, str]]:
-    rows = AuditEvent.objects.filter(kind="project", thing=project.key).order_by("id")
-    return list(rows.values_list("verb", "door", "outcome", "actor"))
-
-
-def rotate(browser: Browser, project: Project, **given: Any) -> Page:
-    """As the page's own form sends it, after it was opened."""
-    version = re.findall(r'name="version" value="(\d+)"', browser.get(address(project, "rotate")).source)
-    return browser.post(address(project, "rotate"), **{"version": version[0], "grace_seconds": "0", **given})
+from tests.site.console import Browser
+from tests.site.pages import PROJECTS, address, rotate, trail
 
 
 def make_many(company: Organization, many: int) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -17,49 +16,8 @@ from config.kernel.states import State, Verb
 from projects.lifecycle import PROJECT
 from projects.models import Project, ProjectSecret
 from tests.cast import Cast
-from tests.site.console import AUDIT, Browser, Page
-
-PROJECTS = "/admin/projects/project/"
-
-
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
-@pytest.fixture
-def god(cast: Cast) -> Browser:
-    return Browser(cast.root.user)
-
-
-@pytest.fixture
-def project(cast: Cast) -> Project:
-    """The one that alice's company has from the start, and that stands in her city."""
-    assert cast.alice.user is not None
-    found = Project.objects.get(company=cast.alice.user.corp)
-    Project.objects.filter(pk=found.pk).update(name="Payments", name_key="payments", city=cast.city)
-    found.refresh_from_db()
-    return found
-
-
-def address(project: Project, page: str = "change") -> str:
-    return f"{PROJECTS}{project.key}/{page}/"
-
-
-def trail(project: Project) -> list[tuple[str, str, str, str]]:
-    rows = AuditEvent.objects.filter(kind="project", thing=project.key).order_by("id")
-    return list(rows.values_list("verb", "door", "outcome", "actor"))
-
-
-def rotate(browser: Browser, project: Project, **given: Any) -> Page:
-    """As the page's own form sends it, after it was opened."""
-    version = re.findall(r'name="version" value="(\d+)"', browser.get(address(project, "rotate")).source)
-    return browser.post(address(project, "rotate"), **{"version": version[0], "grace_seconds": "0", **given})
-
-
-def shown_secret(page: Page) -> str:
-    found = re.findall(r'<code translate="no">([^<]*)</code>', page.source)
-    return found[0] if found else ""
+from tests.site.console import AUDIT, Browser
+from tests.site.pages import PROJECTS, address, rotate, shown_secret, trail
 
 
 def _bring(project: Project, state: State) -> None:

@@ -19,16 +19,6 @@ def state_of(city: City) -> State:
     return city.state_at(timezone.now())
 
 
-@pytest.fixture
-def zoon(cast: Cast) -> Browser:
-    return Browser(cast.zoe.user)
-
-
-@pytest.fixture
-def god(cast: Cast) -> Browser:
-    return Browser(cast.root.user)
-
-
 @pytest.mark.parametrize(
     ("state", "for_zoon", "for_god"),
     [

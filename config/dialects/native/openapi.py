@@ -128,11 +128,16 @@ def describe_list(
     return _describe(operation, about, None, {200: _page_of(row, counts=counts)}, [*parameters, link])
 
 
-def describe_detail(operation: str, about: str, shown: Any, *, has_fields: bool = True, is_one: bool = True) -> Any:
-    """One thing, with its ETag."""
+def describe_detail(
+    operation: str, about: str, shown: Any, *, has_fields: bool = True, is_one: bool = True, is_whole: bool = True
+) -> Any:
+    """One thing, with its ETag; never 304 where the version does not tell of all that is shown."""
     etag = _header("ETag", "version, state and effective state", response=[200])
-    parameters = [*([ID] if is_one else []), *([fields_of(shown)] if has_fields else []), IF_NONE_MATCH, etag]
-    responses = {200: shown, 304: OpenApiResponse(description="as the caller has it")}
+    parameters = [*([ID] if is_one else []), *([fields_of(shown)] if has_fields else []), etag]
+    responses = {200: shown}
+    if is_whole:
+        parameters.append(IF_NONE_MATCH)
+        responses[304] = OpenApiResponse(description="as the caller has it")
     return _describe(operation, about, None, responses, parameters)
 
 
