@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 
 from accounts.access.actor import Actor, Door
+from accounts.access.rates import Rate, Rates
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.doors import authentication
 from config.dialects.base import DialectMixin
 from config.kernel.errors import Code, DomainError
 
+rates = Rates(settings.VAR / "rates.sqlite3")
 # What a request raises that cannot be read: then it names nothing.
 UNREADABLE = (DomainError, APIException, SuspiciousOperation)
 
@@ -26,6 +29,7 @@ class DoorMixin(DialectMixin):
     kind: str
     actor: Actor
     verb: str = ""
+    rate: Rate | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         self.actor = authentication.nobody(request, self.door)
@@ -33,6 +37,15 @@ class DoorMixin(DialectMixin):
             # Django reads no body of unknown length: better refused than taken for an empty one.
             raise DomainError(Code.LENGTH_REQUIRED)
         super().initial(request, *args, **kwargs)
+
+    def count_call(self, principal: str = "") -> None:
+        """One more call of who asks, whichever door they come by; a nobody's is their address's. Raises
+        TOO_MANY_REQUESTS.
+        """
+        principal = principal or self.actor.key or f"address {self.actor.address}"
+        self.rate = rates.count(principal, settings.RATE_LIMIT, self.actor.now)
+        if self.rate is not None:
+            self.rate.check()
 
     def named(self, request: Any) -> About:
         """What the call is about, as far as it says (S17)."""

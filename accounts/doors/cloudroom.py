@@ -59,19 +59,22 @@ class CompanyViewSet(DoorMixin, ViewSet):
         request._request.request_id = ids.foreign_id(request_id) or self.actor.request_id
         self.actor = replace(self.actor, request_id=request._request.request_id)
         self.check_types()
+        try:
+            self.company = self._prove(comp_id, key)
+            self.actor = replace(self.actor, company=self.company, is_anonymous=False)
+        finally:
+            self.count_call()
+        companies.check_in_service(self.company, self.actor)
+
+    def _prove(self, comp_id: int, key: str) -> Organization:
+        """The company. A wrong key is counted, and told how long to wait; the right one waits for no other (S6)."""
         company = companies.find(comp_id)
         if company is None:
             raise DomainError(Code.TOKEN_UNKNOWN)
-        self._check_secret(company, key)
-        self.company = company
-        self.actor = replace(self.actor, company=company, is_anonymous=False)
-        companies.check_in_service(company, self.actor)
-
-    def _check_secret(self, company: Organization, key: str) -> None:
-        """A wrong one is counted, and told how long to wait; the right one is never refused for others' (S6)."""
         if companies.proves(company, key):
-            return
+            return company
         pair = lockouts.subject(f"corp:{company.comp_id}", self.actor.address)
         wait = lockouts.wait_of(pair, self.actor.now)
         lockouts.count_failure(pair, self.actor.now)
-        raise lockouts.refusal(wait) if wait else DomainError(Code.SIGNIN_FAILED)
+        # The wait is told as the wrong key is; a call too many of who may call is HTTP's to say.
+        raise DomainError(Code.SIGNIN_FAILED, **({"retry_after": wait} if wait else {}))

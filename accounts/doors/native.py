@@ -13,18 +13,15 @@ from rest_framework.viewsets import ViewSet
 
 from accounts.access import policies
 from accounts.access.actor import Actor, Door
-from accounts.access.rates import Rate, Rates
 from accounts.access.walks import Ask, Page
 from accounts.doors import authentication, idempotency
-from accounts.doors.base import DoorMixin
+from accounts.doors.base import DoorMixin, rates
 from config.dialects.native import conditions, problems
 from config.dialects.native.query import Query, of_the_query, read_params
 from config.dialects.parsing import StrictJSONParser
 from config.kernel.errors import Code, DomainError, Forbidden, Invalid
 from config.kernel.policies import Policy
 from config.kernel.states import State
-
-rates = Rates(settings.VAR / "rates.sqlite3")
 
 
 class NativeViewSet(DoorMixin, ViewSet):
@@ -41,7 +38,6 @@ class NativeViewSet(DoorMixin, ViewSet):
     verbs: ClassVar[Mapping[str, str]]
     policies: ClassVar[Mapping[str, Policy]]
     secret: ClassVar[str] = ""
-    rate: Rate | None = None
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -66,23 +62,18 @@ class NativeViewSet(DoorMixin, ViewSet):
         credential = authentication.fingerprint(request)
         principal = rates.principal_of(credential)
         if principal:
-            self._count(principal)
+            self.count_call(principal)
         try:
             self.actor = authentication.identify_native(request, self.door)
         except DomainError:
             rates.forget(credential)
             if not principal:
-                self._count(f"address {request.client_address}")
+                self.count_call()
             raise
         if not principal:
             if credential:
                 rates.remember(credential, self.actor.key)
-            self._count(self.actor.key)
-
-    def _count(self, principal: str) -> None:
-        self.rate = rates.count(principal, settings.RATE_LIMIT, self.actor.now)
-        if self.rate is not None:
-            self.rate.check()
+            self.count_call()
 
     def _prepare_post(self, request: Any) -> None:
         if (key := idempotency.read_key(request)) is not None:

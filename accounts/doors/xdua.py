@@ -48,7 +48,10 @@ class VerbViewSet(DoorMixin, ViewSet):
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.actor = authentication.identify(request, self.door)
+        try:
+            self.actor = authentication.identify(request, self.door)
+        finally:
+            self.count_call()
         self.params = merged_params(request)
         verb = self._verb_of(request)
         self.verb = verb

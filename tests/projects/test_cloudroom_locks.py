@@ -1,10 +1,12 @@
 """Wrong SecretKeys are counted per CompID and address (S6): a wait is told, and the right key is never refused."""
 
 from datetime import timedelta
+from typing import Any
 
 import time_machine
 from django.utils import timezone
 
+from projects.models import Project
 from tests.cast import Answer, Company
 
 WRONG = "0" * 32
@@ -79,3 +81,28 @@ def test_what_is_no_try_is_not_counted(acme: Company) -> None:
         assert fail(acme, CompID=99).said[0] == "2"
         assert fail(acme, RequestId="").said[0] == "4"
     assert "Retry-After" not in fail(acme).headers
+
+
+def test_a_call_too_many_is_told_by_http(acme: Company, rival: Company, settings: Any) -> None:
+    """All calls of a company are one sum; another's are another; wrong keys use up nothing of it."""
+    settings.RATE_LIMIT = 3
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(3):
+            from_address(acme, "198.51.100.9", SecretKey=WRONG)
+        assert [acme.call("project/query/list").said[0] for _ in range(3)] == ["0"] * 3
+        clock.shift(timedelta(seconds=20))
+        for call in (acme.call("project/update/secret", OperateAppId="0000000000"), acme.call("project/query/list")):
+            assert (call.status, call.body) == (429, {"RspCode": "4", "RspDesc": "未获取到正确参数"})
+            assert call.headers["Retry-After"] == "40"
+        assert rival.call("project/query/list").said[0] == "0"
+        over = from_address(acme, "198.51.100.9", SecretKey=WRONG)
+        assert (over.status, over.headers["Retry-After"]) == (429, "40")
+        clock.shift(timedelta(seconds=40))
+        assert acme.call("project/query/list").said[0] == "0"
+
+
+def test_a_call_too_many_does_nothing(acme: Company, settings: Any) -> None:
+    settings.RATE_LIMIT = 1
+    assert acme.call("project/query/list").said[0] == "0"
+    assert acme.call("project/add", ProjectName="One too many").status == 429
+    assert Project.objects.filter(company__comp_id=acme.comp_id).count() == 1

@@ -46,8 +46,7 @@ TABLE: dict[Code, Row] = {
     Code.ADDRESS_NOT_ALLOWED: NO_API,
     Code.CSRF_FAILED: NO_API,
     Code.SIGNIN_FAILED: WRONG_SECRET,
-    # A wrong password's own wait is said as the wrong password is; a rate's is HTTP's to say.
-    Code.TOO_MANY_REQUESTS: WRONG_SECRET,
+    Code.TOO_MANY_REQUESTS: TOO_OFTEN,
     # the policy of the call
     Code.API_NOT_SUPPORTED: NO_API,
     Code.API_NOT_IMPLEMENTED: NO_CREATION,

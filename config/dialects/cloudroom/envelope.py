@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from config.dialects.cloudroom.codes import SUCCESS, TOO_OFTEN, Row, row_of
-from config.kernel.errors import Code, DomainError
+from config.dialects.cloudroom.codes import SUCCESS, Row, row_of
+from config.kernel.errors import DomainError
 
 
 class Envelope:
@@ -14,8 +14,7 @@ class Envelope:
         return {**_said(SUCCESS), **({"Data": data} if data is not None else {})}
 
     def failure(self, error: DomainError, request: Any, named: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-        is_rate = error.code is Code.TOO_MANY_REQUESTS and error.facts.get("rate", False)
-        row = TOO_OFTEN if is_rate else row_of(error.code, error.field)
+        row = row_of(error.code, error.field)
         return row.status, _said(row)
 
 
