@@ -166,12 +166,19 @@ def _for_rotation(key: str, by: Actor) -> Project:
 
 
 def find_standing(key: str, *, by: Actor) -> Project:
-    """A project that is not in the bin, locked. Raises NotVisible."""
+    """A project that is not in the bin, locked. Raises NotVisible; CHAIN_CLOSED for a company out of service."""
     rows = Project.objects.select_related("company", "city")
     project: Project = executor.find(rows, key, by=by, kind=PROJECT.kind)
     if project.state == State.DELETED:
         raise NotVisible(kind=PROJECT.kind)
+    if by.company is not None:
+        companies.check_in_service(_anew(by.company), by)
     return project
+
+
+def _anew(company: Organization) -> Organization:
+    """As it is now that the caller has the lock: it may have been closed while they waited."""
+    return Organization.objects.select_related("parent").get(pk=company.pk)
 
 
 def _insert(project: Project, by: Actor) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import debian
+
 HOW = (
     "No PostgreSQL server was found for the tests. Install one (Debian: apt-get install postgresql), "
     "or name a server: POLIS_TEST_POSTGRES_URL=postgresql://user:password@host/database"
@@ -49,11 +51,7 @@ def find_binaries() -> Path | None:
 
 def install() -> Path:
     """By apt, where we may; otherwise the end, saying how to get one."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, env=environment, stdout=subprocess.DEVNULL)
-        packages = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
-        subprocess.run(packages, check=False, env=environment, stdout=subprocess.DEVNULL)
+    debian.install("postgresql")
     binaries = find_binaries()
     if binaries is None:
         sys.exit(HOW)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-from tests import postgres
+from tests import debian, postgres
 
 
 def main() -> int:
@@ -20,6 +20,7 @@ def main() -> int:
         arguments = ["-m", "scale", "-s", *(each for each in arguments if each != "--scale")]
     else:
         arguments = ["-n", str(os.cpu_count() or 2), *arguments]
+    debian.install_programs()
     with postgres.server() as url:
         runs = [("PostgreSQL", url)] if is_scale else [("SQLite", ""), ("PostgreSQL", url)]
         failed = [name for name, database in runs if run(name, database, arguments)]

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from tests.projects.calling import found
@@ -49,6 +50,18 @@ def test_the_python_example_lists_the_projects_and_changes_their_secrets(server:
     assert printed[0] == f"{account.default_id} 默认项目"
     assert re.fullmatch("[0-9a-z]{32}", printed[1])
     assert len(printed) == 2
+
+
+def test_the_java_example_lists_the_projects_and_changes_one_secret(server: Server, tmp_path: Path) -> None:
+    account = found(server)
+    (program,) = re.findall(r"```java\n(.+?)```", TEXT, re.DOTALL)
+    (tmp_path / "Example.java").write_text(program)
+    known = {"HOST": server.url, "COMP_ID": str(account.comp_id), "COMP_SECRET": account.secret}
+    options = ["-Dfile.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8"]
+    command = ["java", *options, str(tmp_path / "Example.java"), account.default_id]
+    listed, rotated = (json.loads(line) for line in run(command, known).splitlines())
+    assert [each["AppId"] for each in listed["Data"]["ProjectList"]] == [account.default_id]
+    assert re.fullmatch("[0-9a-z]{32}", rotated["Data"]["AppSecret"])
 
 
 def test_every_endpoint_and_code_has_its_place_in_the_document() -> None:
