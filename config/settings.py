@@ -89,6 +89,7 @@ TRUSTED_PROXIES = env_networks("POLIS_TRUSTED_PROXIES")
 PROJECT_CREATION = env_bool("POLIS_PROJECT_CREATION", True)
 CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
 BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
+GATEWAYS_PER_PROJECT = env_int("POLIS_GATEWAYS_PER_PROJECT", 20)
 RATE_LIMIT = env_int("POLIS_RATE_LIMIT", 1200)  # calls a minute and user or company, at all doors together; 0: none
 LOGIN_SECONDS = env_int("POLIS_LOGIN_SECONDS", 15 * 60)
 # Set by the server for itself alone: a command or a migration may take its time.
@@ -120,6 +121,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "cities",
     "projects",
+    "apps",
     "config.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [

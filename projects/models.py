@@ -10,7 +10,7 @@ from accounts.models import Grant, HeldSecret, Organization, Thing
 from accounts.models.thing import KeyField
 from cities.models import City
 from config.kernel import ids, roles
-from config.kernel.states import State, Verb, worst
+from config.kernel.states import State, Verb
 from projects.lifecycle import PROJECT
 from projects.querysets import ProjectQuerySet
 
@@ -65,10 +65,9 @@ class Project(Thing):
     def city_key(self) -> str:
         return self.city.key if self.city is not None else ""
 
-    def effective_at(self, now: datetime) -> State:
-        """The worst of its own, its company's and its city's; both are read along."""
-        chain = [self.state_at(now), self.company.state_at(now)]
-        return worst([*chain, self.city.state_at(now)] if self.city is not None else chain)
+    @property
+    def above(self) -> tuple[Thing, ...]:
+        return (self.company, self.city) if self.city is not None else (self.company,)
 
     def refuses(self, verb: Verb) -> bool:
         """The default project can be closed and edited, and goes with its company alone."""

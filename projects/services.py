@@ -153,10 +153,7 @@ def check_chain(project: Project, by: Actor) -> None:
     """
     if by.door is Door.CLOUDROOM:
         return
-    above = [project.company, *([project.city] if project.city is not None else [])]
-    for thing in above:
-        if (state := thing.state_at(by.now)) not in {State.ENABLED, State.OFFLINE}:
-            raise WrongState(verb=Verb.SET, state=state.name, kind=PROJECT.kind)
+    executor.check_above(PROJECT, project, by=by)
 
 
 def _for_rotation(key: str, by: Actor) -> Project:

@@ -12,12 +12,16 @@ from accounts.machine import executor
 from accounts.models import FOREVER, Grant, Organization, User
 from accounts.people import companies, services, sharing, tokens
 from accounts.people.reach import Reach
+from apps.models import App, Gateway
+from apps.services import apps, gateways
 from cities.lifecycle import CITY
 from cities.models import City, CityGrant
 from cities.services import create_city
 from config.kernel import registry, scopes
 from config.kernel.roles import Role, Share
 from config.kernel.states import State, Verb
+from projects import services as projects
+from projects.models import Project
 
 _numbers = itertools.count(1)
 
@@ -60,6 +64,25 @@ def found_company(name: str) -> tuple[Organization, str]:
     with transaction.atomic():
         company = companies.found(name, by=system)
         return company, companies.new_secret(company, by=system)
+
+
+def make_project(owner: User, name: str = "", **given: Any) -> Project:
+    """A project of this admin's company."""
+    terms = {"name": name or f"Project {next(_numbers)}", **given}
+    return projects.create_project(owner.corp, by=actor(owner), read=lambda: terms)[0]
+
+
+def make_gateway(owner: User, project: Project | None = None, name: str = "", **given: Any) -> Gateway:
+    """A gateway in this project, or in a new one of the owner's company."""
+    inside = project or make_project(owner)
+    terms = {"name": name or f"Gateway_{next(_numbers)}", **given}
+    return gateways.create_gateway(inside.key, by=actor(owner), read=lambda: terms)[0]
+
+
+def make_app(gateway: Gateway, by: User, name: str = "", **given: Any) -> tuple[App, str]:
+    """An app, and its secret."""
+    terms = {"name": name or f"App_{next(_numbers)}", **given}
+    return apps.create_app(gateway.key, Gateway.objects.with_chain(), by=actor(by), read=lambda: terms)
 
 
 def share(city: City, user: User, role: Share, *, by: Actor, ends_at: datetime = FOREVER) -> Grant:

@@ -17,6 +17,7 @@ from accounts.audit.journal import About
 from accounts.models import AuditEvent, Thing
 from config.kernel import registry, roles
 from config.kernel.errors import Code, DomainError, Forbidden, NotVisible, WrongState
+from config.kernel.roles import Share
 from config.kernel.states import (
     FACT_NAMES,
     READS,
@@ -88,6 +89,23 @@ def permit(table: Table, thing: Any, verb: Verb, *, by: Actor) -> None:
         by.check_new()
     if thing is not None and verb not in READS:
         by.check_version(thing)
+
+
+def permit_below(table: Table, parent: Any, *, by: Actor) -> None:
+    """Pass, or Forbidden, OUT_OF_SCOPE or STALE: ADD takes the operator's role or more on what a thing is made in."""
+    if by.is_system:
+        return
+    if held_share(parent) not in {Share.OPERATOR, Share.OWNER}:
+        raise Forbidden(verb=Verb.ADD, kind=table.kind)
+    by.check_scope(Verb.ADD)
+    by.check_new()
+
+
+def check_above(table: Table, thing: Any, *, by: Actor, verb: str = Verb.SET) -> None:
+    """Pass, or WrongState: all that stands above is ENABLED or OFFLINE (domain.md §2)."""
+    for above in thing.above:
+        if (state := above.state_at(by.now)) not in {State.ENABLED, State.OFFLINE}:
+            raise WrongState(verb=verb, state=state.name, kind=table.kind)
 
 
 def apply(

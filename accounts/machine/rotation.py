@@ -3,6 +3,7 @@
 At most two are live, so that clients can change over while both are good. A rotation lengthens no end.
 """
 
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,9 +40,9 @@ def maker(alphabet: str, length: int) -> Maker:
     return lambda: "".join(secrets.choice(alphabet) for _ in range(length))
 
 
-def begin(holder: Any, make: Maker, *, by: Actor, expires_at: datetime | None = None) -> tuple[HeldSecret, str]:
-    """The first secret of a thing that is made: the event of its making tells it."""
-    return _add(holder, 1, make(), by=by, expires_at=expires_at)
+def begin(holder: Any, make: Maker, *, by: Actor, given: str = "") -> tuple[HeldSecret, str]:
+    """The first secret of a thing that is made: the event of its making tells it. `given`: one of a client's choice."""
+    return _add(holder, 1, given or make(), by=by, is_given=bool(given))
 
 
 def rotate(
@@ -53,10 +54,12 @@ def rotate(
     grace: timedelta,
     expires_at: datetime | None = None,
     may_end_older: bool,
+    given: str = "",
 ) -> Rotated:
     """A new secret for a thing that is found, locked and permitted; the one before it is good for `grace` more.
 
-    With two live ones already the older is ended at once, where `may_end_older`; else LimitReached.
+    `given` is one of the client's choice, "" for one of ours. With two live ones already the older is ended at once,
+    where `may_end_older`; else LimitReached.
     """
     rows = list(holder.secrets.select_for_update().order_by("number"))
     live = [row for row in rows if row.is_live(by.now)]
@@ -68,7 +71,7 @@ def rotate(
     if previous is not None:
         _shorten(previous, grace, by)
     number = rows[-1].number + 1 if rows else 1
-    secret, value = _add(holder, number, make(), by=by, expires_at=expires_at)
+    secret, value = _add(holder, number, given or make(), by=by, expires_at=expires_at, is_given=bool(given))
     executor.touch(holder, by=by)
     about = executor.about(table, holder)
     journal.write(by, ROTATE, about, {}, {"secret": number, "previous": _told(previous)})
@@ -87,9 +90,18 @@ def end(table: Table, holder: Any, number: int, *, by: Actor) -> HeldSecret:
     return row
 
 
-def _add(holder: Any, number: int, value: str, *, by: Actor, expires_at: datetime | None) -> tuple[HeldSecret, str]:
+def holds(holder: Any, value: str, *, now: datetime) -> bool:
+    """Is it one of a thing's live secrets? All of them are compared, each in constant time."""
+    rows = holder.secrets.filter(HeldSecret.live_at(now))
+    equal = [hmac.compare_digest(row.reveal().encode(), value.encode()) for row in rows]
+    return any(equal)
+
+
+def _add(
+    holder: Any, number: int, value: str, *, by: Actor, expires_at: datetime | None = None, is_given: bool = False
+) -> tuple[HeldSecret, str]:
     row: HeldSecret = holder.secrets.model(holder=holder, number=number, created_at=by.now, expires_at=expires_at)
-    row.hint = value[:_HINT]
+    row.hint = "" if is_given else value[:_HINT]
     row.protect(value)
     row.save(force_insert=True)
     return row, value

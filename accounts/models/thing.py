@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.kernel import ids
-from config.kernel.states import CLOSING, FACT_NAMES, Facts, Side, State, Verb, state_at
+from config.kernel.states import CLOSING, FACT_NAMES, Facts, Side, State, Verb, state_at, worst
 
 
 class KeyField(models.CharField):  # type: ignore[type-arg]
@@ -108,6 +108,15 @@ class Thing(models.Model):
     def state_at(self, now: datetime) -> State:
         """The state that every reader sees at `now`."""
         return state_at(self.facts, now)
+
+    @property
+    def above(self) -> "tuple[Thing, ...]":
+        """What it stands in, the nearest first; all of it is read along."""
+        return ()
+
+    def effective_at(self, now: datetime) -> State:
+        """The worst state along its chain at `now`: computed, never copied down (domain.md §2)."""
+        return worst([self.state_at(now), *(thing.state_at(now) for thing in self.above)])
 
     @classmethod
     def read_id(cls, text: object) -> str:

@@ -22,7 +22,7 @@ def counted(by: Actor, field: str = "name") -> Iterator[None]:
     except IntegrityError as error:
         if "name_key" not in str(error):
             raise
-        _count(by)
+        count(by)
         raise NameTaken(field=field) from None
 
 
@@ -32,18 +32,19 @@ def recent(now: datetime) -> models.Subquery:
     return models.Subquery(mine.values("count")[:1])
 
 
-def check(by: Actor, count: int | None = None) -> None:
-    """Pass, or TOO_MANY_REQUESTS before anything is looked at. `count`: from `recent`, where that was asked."""
+def check(by: Actor, known: int | None = None) -> None:
+    """Pass, or TOO_MANY_REQUESTS before anything is looked at. `known`: from `recent`, where that was asked."""
     if by.user is None:
         return
-    if count is None:
+    if known is None:
         counts = NameProbe.objects.filter(user=by.user, minute=_minute(by.now))
-        count = counts.values_list("count", flat=True).first()
-    if (count or 0) >= A_MINUTE:
+        known = counts.values_list("count", flat=True).first()
+    if (known or 0) >= A_MINUTE:
         raise DomainError(Code.TOO_MANY_REQUESTS, retry_after=60 - by.now.second)
 
 
-def _count(by: Actor) -> None:
+def count(by: Actor) -> None:
+    """One more that they have run into."""
     if by.user is None:
         return
     minute = _minute(by.now)

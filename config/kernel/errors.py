@@ -19,6 +19,7 @@ class Code(StrEnum):
     ADDRESS_NOT_ALLOWED = "address_not_allowed"
     CSRF_FAILED = "csrf_failed"
     SIGNIN_FAILED = "signin_failed"
+    BAD_SIGNATURE = "bad_signature"
     TOO_MANY_REQUESTS = "too_many_requests"
     # the policy of the call
     API_NOT_SUPPORTED = "api_not_supported"
@@ -68,6 +69,8 @@ class Code(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     # the state of things
     NAME_TAKEN = "name_taken"
+    APP_KEY_TAKEN = "app_key_taken"
+    SWITCH_OFF = "switch_off"
     WRONG_STATE = "wrong_state"
     RESERVED = "reserved"
     LIMIT_REACHED = "limit_reached"
@@ -88,6 +91,7 @@ SENTENCES = {
     Code.ADDRESS_NOT_ALLOWED: _("This access token may not be used from this address."),
     Code.CSRF_FAILED: _("The request does not carry the CSRF token of its session."),
     Code.SIGNIN_FAILED: _("The user or the password is wrong."),
+    Code.BAD_SIGNATURE: _("The signature of the request is wrong: {fault}."),
     Code.TOO_MANY_REQUESTS: _("Too many attempts. Try again in {retry_after} seconds."),
     Code.API_NOT_SUPPORTED: _("This interface is not supported here."),
     Code.API_NOT_IMPLEMENTED: _("This interface is not implemented."),
@@ -121,7 +125,7 @@ SENTENCES = {
     Code.WRONG_TYPE: _("{field} must be of type {expected}."),
     Code.TOO_SHORT: _("{field} must have at least {limit} characters."),
     Code.TOO_LONG: _("{field} must have at most {limit} characters."),
-    Code.BAD_START: _("{field} must begin with a Chinese character or an English letter."),
+    Code.BAD_START: _("{field} may not begin with {character}."),
     Code.BAD_CHARACTER: _("{field} may not hold the character {character}."),
     Code.BAD_CHOICE: _("{field} must be one of {allowed}."),
     Code.OUT_OF_RANGE: _("{field} must be between {minimum} and {maximum}."),
@@ -132,6 +136,8 @@ SENTENCES = {
     Code.BAD_CURSOR: _("This cursor is not valid for this query."),
     Code.NOT_CONFIRMED: _("{field} must be the name of what is to go for good."),
     Code.NAME_TAKEN: _("This name is taken."),
+    Code.APP_KEY_TAKEN: _("This app key is taken."),
+    Code.SWITCH_OFF: _("A key or secret of one's own needs APP_KEY_SECRET_SWITCH, which is off at this gateway."),
     Code.WRONG_STATE: _("This cannot be done in the present state ({state})."),
     Code.RESERVED: _("This is reserved and cannot be closed, deleted or handed on."),
     Code.LIMIT_REACHED: _("The limit of {limit} is reached."),
@@ -191,10 +197,10 @@ class LimitReached(DomainError):
     code = Code.LIMIT_REACHED
 
     @classmethod
-    def check(cls, held: int, limit: int) -> None:
+    def check(cls, held: int, limit: int, **facts: Any) -> None:
         """Raise where one more would be too many."""
         if held >= limit:
-            raise cls(limit=limit)
+            raise cls(limit=limit, **facts)
 
 
 class Invalid(DomainError):

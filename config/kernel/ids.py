@@ -3,6 +3,7 @@
 import re
 import secrets
 import string
+import uuid
 
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 8
@@ -13,6 +14,9 @@ _APP_ID_LENGTH = 10
 # The forms of ids, as patterns.
 KEY = f"[A-Za-z0-9]{{{LENGTH}}}"
 APP_ID = f"[0-9a-z]{{{_APP_ID_LENGTH}}}"
+INSTANCE_ID = "[0-9a-f]{32}"
+# Dashed, or its 32 digits alone.
+UUID = "(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 SUPER = "XdUaXduA"  # the super zone, its corp and its shop
 CONSOLE = "ConsoleX"  # the console's own city
@@ -43,6 +47,16 @@ def is_access_key(value: object) -> bool:
 def new_app_id() -> str:
     """A fresh AppId: 10 of [0-9a-z] (CloudRoom)."""
     return "".join(secrets.choice(LOWER) for _ in range(_APP_ID_LENGTH))
+
+
+def new_instance_id() -> str:
+    """A fresh id of 32 lower-case hex digits (APIG)."""
+    return uuid.uuid4().hex
+
+
+def new_uuid() -> str:
+    """A fresh dashed UUID (APIG)."""
+    return str(uuid.uuid4())
 
 
 def is_key(value: object) -> bool:

@@ -42,7 +42,7 @@ def clean_name(value: str, *, field: str = "name", shortest: int = 4, longest: i
     if bad := _FORBIDDEN.search(name):
         raise Invalid(Code.BAD_CHARACTER, field=field, character=shown(bad.group()))
     if not _START.match(name):
-        raise Invalid(Code.BAD_START, field=field)
+        raise Invalid(Code.BAD_START, field=field, character=name[0])
     return name
 
 

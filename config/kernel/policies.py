@@ -66,6 +66,25 @@ def own(name: str, verb: str, resource: str, *, subject: str = "i", roles: froze
     return Policy(name, verb, subject, roles, resource, "id", name, colors=frozenset(Color), audience="*", shop="*")
 
 
+def of_full_life(name: str, resource: str) -> tuple[Policy, ...]:
+    """Our own rows of a kind with the full lifecycle and a secret that is rotated."""
+    admin, god = frozenset({"Admin"}), frozenset({"God"})
+    return (
+        own(f"Add{name}", "ADD", resource, subject="u"),
+        own(f"Set{name}", "SET", resource),
+        own(f"Off{name}", "OFF", resource),
+        own(f"Pub{name}", "PUB", resource),
+        own(f"Dis{name}", "DIS", resource, roles=admin),
+        own(f"Enb{name}", "ENB", resource, subject="", roles=admin),
+        own(f"Dol{name}", "DOL", resource),
+        own(f"Rcc{name}", "RCC", resource, subject="", roles=admin),
+        own(f"Del{name}", "DEL", resource, roles=god),
+        own(f"Get{name}", "GET", resource, roles=admin),
+        own(f"Qri{name}", "QRI", resource),
+        own(f"Rotate{name}", "ROTATE", resource),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a policy looks at: how the call came, and what its token says."""

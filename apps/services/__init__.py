@@ -1,0 +1,1 @@
+"""What can be done with gateways, apps and AppCodes beyond a bare move."""
