@@ -17,6 +17,12 @@ def _of_credentials(name: str, resource: str) -> tuple[Policy, ...]:
 
 TOKENS = _of_credentials("Token", "token")
 ACCESS_KEYS = _of_credentials("AccessKey", "access-key")
+# Keystone's doors: what a token says of itself, its end, and the projects of whoever asks.
+KEYSTONE = (
+    own("GetKeystoneToken", "GET", "token"),
+    own("DelKeystoneToken", "DEL", "token"),
+    own("QriKeystoneProject", "QRI", "project"),
+)
 GRANTS = (
     own("ShareGrant", "SHARE", "grant"),
     own("SetGrant", "SET", "grant"),

@@ -12,6 +12,6 @@ class AppsConfig(AppConfig):
         from apps.policies import APP_CODES, APPS, GATEWAYS
         from config.kernel import registry
 
-        registry.register(registry.Kind(GATEWAY, "apps.Gateway", GATEWAYS, parent="project"))
-        registry.register(registry.Kind(APP, "apps.App", APPS, parent="gateway"))
+        registry.register(registry.Kind(GATEWAY, "apps.Gateway", GATEWAYS, parent="project", is_made_below=True))
+        registry.register(registry.Kind(APP, "apps.App", APPS, parent="gateway", is_made_below=True))
         registry.register(registry.Kind(APP_CODE, "apps.AppCode", APP_CODES))

@@ -4,4 +4,4 @@ from config.kernel.states import CREDENTIAL_LIFE, FULL_LIFE, Table
 
 GATEWAY = Table("gateway", "apps", FULL_LIFE)
 APP = Table("app", "apps", FULL_LIFE)
-APP_CODE = Table("app_code", "apps", CREDENTIAL_LIFE)
+APP_CODE = Table("appcode", "apps", CREDENTIAL_LIFE)

@@ -190,7 +190,7 @@ class AppCode(Thing):
 
     key = KeyField(max_length=32, unique=True, editable=False, default=ids.new_instance_id)
     app = models.ForeignKey(App, models.CASCADE, editable=False, related_name="codes", db_index=False)
-    # Its app's, for good: by gateway and code it is looked up (S1).
+    # Its app's, for good: a code is good at its own gateway alone.
     gateway = models.ForeignKey(Gateway, models.CASCADE, editable=False, related_name="+", db_index=False)
     digest = KeyField(max_length=64, editable=False)
     hint = models.CharField(max_length=4, editable=False)

@@ -4,11 +4,39 @@ from config.kernel.policies import Policy, of_full_life, own
 
 GATEWAYS: tuple[Policy, ...] = of_full_life("Gateway", "gateway")
 APPS: tuple[Policy, ...] = of_full_life("App", "app")
+# 003, 修改应用: its Acitys "devl,zone,corp,shop,devl,devl,login" are read as the usual seven.
+SET_DEVLTMPL = Policy(
+    "SetDevltmpl",
+    "SET",
+    "i",
+    frozenset(),
+    "devl",
+    "id",
+    "UpdateDevltmpl",
+    documented={
+        "Name": "SetDevltmpl",
+        "Url": "https://api.xdua.com/devltmpl",
+        "Method": "PUT",
+        "XduaApiHttpSchema": "HTTPS",
+        "XduaApiMethod": "SET",
+        "XduaApiColor": "X",
+        "XduaApiAudience": "ConsoleX",
+        "XduaApiShop": "XdUaXduA",
+        "XduaApiSubject": "i",
+        "XduaApiRoles": "Zoon",
+        "XduaApiResource": "devl",
+        "XduaApiKparam": "id",
+        "XduaApiAction": "UpdateDevltmpl",
+        "XduaApiRule": "UpdateDevltmpl",
+        "XduaApiAcitys": "0",
+        "XduaApiEnable": "true",
+    },
+)
 APP_CODES: tuple[Policy, ...] = (
-    own("AddAppCode", "ADD", "app_code", subject="u"),
-    own("GetAppCode", "GET", "app_code"),
-    own("QriAppCode", "QRI", "app_code"),
-    own("DisAppCode", "DIS", "app_code"),
-    own("EnbAppCode", "ENB", "app_code"),
-    own("DelAppCode", "DEL", "app_code"),
+    own("AddAppCode", "ADD", "appcode", subject="u"),
+    own("GetAppCode", "GET", "appcode"),
+    own("QriAppCode", "QRI", "appcode"),
+    own("DisAppCode", "DIS", "appcode"),
+    own("EnbAppCode", "ENB", "appcode"),
+    own("DelAppCode", "DEL", "appcode"),
 )

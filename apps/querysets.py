@@ -1,12 +1,16 @@
 """Reads of gateways, apps and AppCodes, each by its name. Who sees one is told by its company and by grants above."""
 
+import uuid
 from typing import Any, Self
 
 from django.db import models
 
 from accounts.access.inherited import CompanyQuerySet
+from config.kernel import ids
 from config.kernel.errors import LimitReached
 from config.kernel.states import State
+
+NOBODYS = str(uuid.UUID(int=0))
 
 
 class GatewayQuerySet(CompanyQuerySet):
@@ -36,6 +40,15 @@ class AppQuerySet(CompanyQuerySet):
 
     to_company = "gateway__project__company"
     above = {"gateway": "gateway", "project": "gateway__project", "city": "gateway__project__city"}
+
+    def key_of(self, text: str) -> str:
+        """The id of the app that is called so: by its id, dashed or not, or by its `devl_id`; "" for what is no id.
+
+        Where no app has the `devl_id` it is an id that none has: what is then looked for costs the same (S13).
+        """
+        if not ids.is_key(text):
+            return str(self.model.read_id(text))
+        return self.filter(devl_id=text).values_list("key", flat=True).first() or NOBODYS
 
     def within_project(self, key: str) -> Self:
         return self.filter(gateway__project__key=key)

@@ -82,6 +82,7 @@ def greet(people: Any, url: str) -> None:
     print(f"\nPolis  {url}   (development: loopback only)")
     print(f"  admin      {url}/admin/")
     print(f"  CloudRoom  {url}/CLOUDROOM-API/project/…   CompID CompSecret: {people.company}")
+    print(f"  APIG       {url}/v1/{people.gateways[0]}/apigw/instances/{people.gateways[1]}/apps   (X-Auth-Token)")
     print(f"  XDUA       {url}/city      login {url}/login")
     print(f"  API        {url}/api/v1/…  to be tried at {url}/api/docs\n")
     print("Sign in (demo, made for this folder alone):")

@@ -185,7 +185,16 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 # The dialects refuse plain http in their own words: a redirect would make light of a token sent in the clear.
-SECURE_REDIRECT_EXEMPT = [r"^city", r"^devltmpl", r"^login", r"^CLOUDROOM-API/", r"^api/", r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [
+    r"^city",
+    r"^devltmpl",
+    r"^login",
+    r"^CLOUDROOM-API/",
+    r"^api/",
+    r"^livez$",
+    r"^readyz$",
+    r"^v[123](/|$)",
+]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("cities.urls")),
     path("", include("projects.urls")),
+    path("", include("apps.urls")),
     path("", include("config.site.api")),
     path("", include("config.site.reference")),
     path("i18n/", include("django.conf.urls.i18n")),

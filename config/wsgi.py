@@ -19,7 +19,8 @@ get_resolver().url_patterns  # noqa: B018 - every door is loaded now, and not on
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
     """Django, without the charset that a request claims: it would decode by whatever codec is named, or fail to.
 
-    All that is read here is UTF-8.
+    All that is read here is UTF-8. What was sent stays beside it, for a signature is over that.
     """
+    environ["polis.content_type"] = environ.get("CONTENT_TYPE", "")
     environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
     return _django(environ, start_response)

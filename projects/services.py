@@ -16,7 +16,7 @@ from accounts.models import Organization
 from accounts.people import companies
 from cities.lifecycle import CITY
 from cities.models import City
-from config.kernel import ids, names
+from config.kernel import ids, names, registry
 from config.kernel.errors import Code, DomainError, Forbidden, Invalid, NotVisible, WrongState
 from config.kernel.roles import Share
 from config.kernel.states import State, Verb
@@ -94,10 +94,15 @@ def update_project(key: str, *, by: Actor, read: executor.Reader) -> Project:
 
 
 def delete_project(key: str, *, by: Actor) -> executor.Done:
-    """DOL: into the bin. Raises NotVisible (for what is there already, too), Forbidden, RESERVED for the default."""
+    """DOL: into the bin. Raises NotVisible (for what is there already, too), Forbidden, RESERVED for the default.
+
+    To CloudRoom's callers HAS_CHILDREN while gateways with apps stand in it: the document has a code for that.
+    """
     with transaction.atomic():
         project = find_standing(key, by=by)
         executor.permit(PROJECT, project, Verb.DOL, by=by)
+        if by.door is Door.CLOUDROOM and not project.refuses(Verb.DOL) and _holds_apps(project):
+            raise DomainError(Code.HAS_CHILDREN, children="app")
         return executor.apply(PROJECT, project, Verb.DOL, by=by, given={})
 
 
@@ -160,6 +165,13 @@ def _for_rotation(key: str, by: Actor) -> Project:
     project = find_standing(key, by=by)
     permit_rotation(project, by=by)
     return project
+
+
+def _holds_apps(project: Project) -> bool:
+    """Is there an app outside the bin, at a gateway outside the bin?"""
+    rows: Any = registry.kind("app").model._default_manager
+    live = rows.filter(gateway__project=project).exclude(gateway__state=State.DELETED).exclude(state=State.DELETED)
+    return bool(live.exists())
 
 
 def find_standing(key: str, *, by: Actor) -> Project:

@@ -21,11 +21,13 @@ from accounts.machine import rotation
 from accounts.models import User
 from accounts.people import companies, credentials, tokens
 from accounts.people.sessions import SessionStore
+from apps.services import codes
 from cities import services as cities
 
 # A generated secret is a run of letters and digits, of one of these lengths: so a text is searched in one pass,
 # however many secrets are known. `polis_` is no part of such a run.
-LENGTHS = (32, 40, 49)
+LENGTHS = (32, 40, 49, 64)
+SUBJECT = "X-Subject-Token"
 _RUN = re.compile(r"[0-9A-Za-z]{32,}")
 
 known: dict[str, str] = {}  # a generated secret or its md5, and what it is
@@ -44,6 +46,16 @@ def made(what: str, secret: str, *, md5_of: str = "") -> None:
         known[hashlib.md5(text.encode()).hexdigest()] = f"the md5 of a {what}"
     if (mine := getattr(_request, "made", None)) is not None:
         mine.append(body)
+
+
+def chosen(what: str, secret: str) -> None:
+    """One of a client's own choice, which may have any form: searched like a password, where it is no common word."""
+    if len(secret) < 16:
+        return
+    passwords[secret] = what
+    passwords[hashlib.md5(secret.encode()).hexdigest()] = f"the md5 of {what}"
+    if (mine := getattr(_request, "made", None)) is not None:
+        mine.append(secret)
 
 
 def password_given(plain: str | None) -> None:
@@ -85,7 +97,7 @@ def _after(function: Callable[..., Any], tell: Callable[..., None]) -> Callable[
         outer, _request.held = getattr(_request, "held", None), []
         try:
             result = function(*args, **named)
-            tell(result, *args)
+            tell(result, *args, **named)
         finally:
             held, _request.held = _request.held, outer
         for place, text in held:  # it was not known yet when they were written
@@ -95,13 +107,28 @@ def _after(function: Callable[..., Any], tell: Callable[..., None]) -> Callable[
     return watched
 
 
+def _held_secret(pair: Any, *_: Any, is_given: bool = False, **__: Any) -> None:
+    if is_given:
+        chosen("a secret of a client's own", pair[1])
+    else:
+        made("AppSecret", pair[1])
+
+
+def _app_code(pair: Any, app: Any, given: str, *_: Any) -> None:
+    if given:
+        chosen("an AppCode of a client's own", given)
+    else:
+        made("AppCode", pair[1])
+
+
 # Where secrets come from: owner, name, and what of a call is the secret. test_s15_watched.py knows every other use of
 # randomness in the code.
 GENERATORS: list[tuple[Any, str, Callable[..., None]]] = [
     (tokens, "_new_text", lambda text: made("token", text)),
-    (credentials, "_make_key", lambda pair, *_: made("secret key", pair[1])),
-    (cities, "_new_secret", lambda secret, *_: made("city's secret", secret)),
-    (rotation, "_add", lambda pair, *_: made("AppSecret", pair[1])),
+    (credentials, "make_key", lambda pair, *_, **__: made("secret key", pair[1])),
+    (cities, "_new_secret", lambda secret, *_, **__: made("city's secret", secret)),
+    (rotation, "_add", _held_secret),
+    (codes, "_insert", _app_code),
     (SessionStore, "_get_new_session_key", lambda key, *_: made("session's key", key)),
     (User, "set_password", lambda _, user, plain: password_given(plain)),
 ]
@@ -122,8 +149,10 @@ def _watch_answers() -> None:
         finally:
             mine, _request.made = _request.made, None
         body = "" if answer.streaming else answer.content.decode("utf-8", "replace")
-        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != SUBJECT)
         _look(f"the answer to {given.get('REQUEST_METHOD')} {given.get('PATH_INFO')}", body, shown_once=mine)
+        # Keystone gives a token in a header of its own, and in no body.
+        _look(f"{SUBJECT} answering {given.get('PATH_INFO')}", answer.headers.get(SUBJECT, ""), shown_once=mine)
         _look(f"the headers answering {given.get('PATH_INFO')}", headers)
         for name, cookie in answer.cookies.items():  # a session's key goes to its own browser, in its own cookie
             if name != settings.SESSION_COOKIE_NAME:
@@ -174,7 +203,9 @@ def watch() -> None:
     """From now on, in this process."""
     for owner, name, tell in GENERATORS:
         setattr(owner, name, _after(getattr(owner, name), tell))
-    companies.set_secret = _after(companies.set_secret, lambda _, company, secret: _company_secret(company, secret))
+    companies.set_secret = _after(
+        companies.set_secret, lambda _, company, secret, **__: _company_secret(company, secret)
+    )
     connection_created.connect(_watch_connection, dispatch_uid="tests.leaks")
     _watch_log()
     _watch_answers()

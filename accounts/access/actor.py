@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import AccessToken, Organization, User
+from accounts.models import Credential, Organization, User
 from config.kernel import scopes
 from config.kernel.errors import Code, DomainError
 from config.kernel.roles import BROWSERS, Role, grants_role
@@ -34,14 +34,15 @@ class Door(StrEnum):
 class Actor:
     """`user` None: a company (CloudRoom's caller), the system, which may everything, or nobody (`is_anonymous`).
 
-    `now` is taken once per request: every query, row and answer of it is about that one moment. `proved_at` is when
-    the user last proved who they are. `if_match`: the versions that the caller takes the thing to be of; None: any.
+    `now` is taken once per request: every query, row and answer of it is about that one moment. `token` is an access
+    token, or the access key of a signature. `proved_at` is when the user last proved who they are. `if_match`: the
+    versions that the caller takes the thing to be of; None: any.
     """
 
     now: datetime
     door: Door
     user: User | None = None
-    token: AccessToken | None = None
+    token: Credential | None = None
     address: str = ""
     request_id: str = ""
     is_anonymous: bool = False
@@ -99,6 +100,16 @@ class Actor:
         """The keys of the cities beyond which the caller's credential does not reach; none: it is not bound."""
         return tuple(self.token.cities) if self.token is not None else ()
 
+    @property
+    def project(self) -> str:
+        """The key of the one project that the caller's credential reaches; "": it is not bound to one."""
+        return self.token.project if self.token is not None else ""
+
+    @property
+    def is_bound(self) -> bool:
+        """Does the caller's credential reach less than its user?"""
+        return bool(self.cities or self.project)
+
     def check_scope(self, verb: str) -> None:
         """Pass, or raise OUT_OF_SCOPE. A session has no token and so no scope short of its user."""
         if self.token is not None and not scopes.allows(self.token.scopes, verb):
@@ -106,8 +117,8 @@ class Actor:
             raise DomainError(Code.OUT_OF_SCOPE, scope=scopes.READ if scopes.group(needed) == scopes.READ else needed)
 
     def check_unbound(self) -> None:
-        """Pass, or BEYOND_CITIES for a credential that reaches certain cities alone: this is in none of them."""
-        if self.cities:
+        """Pass, or BEYOND_CITIES for a credential that reaches certain cities or one project alone: this is in none."""
+        if self.is_bound:
             raise DomainError(Code.BEYOND_CITIES)
 
     def check_fresh(self) -> None:

@@ -35,10 +35,15 @@ class CompanyQuerySet(GovernedQuerySet):
         return found if by.may_browse else found.filter(held__isnull=False)
 
     def listed(self, by: Actor) -> Self:
-        """What a list without a scope holds: the company's, and what was granted directly; without the bin."""
+        """What a list without a scope holds: the company's, and what was granted directly; without the bin.
+
+        Each leg by its own index, and then the rows: one OR over both, where the company stands further above, reads
+        the whole table (2.7 s of a million gateways for somebody with one).
+        """
         assert by.user is not None
+        own = self.model._default_manager.filter(**{self.to_company: by.user.corp_id}).values("pk")
         granted = self._grants_of(by).filter(live=True).values("content_object")
-        return self.filter(Q(**{self.to_company: by.user.corp_id}) | Q(pk__in=granted)).reached_by(by)
+        return self.filter(pk__in=own.union(granted)).reached_by(by)
 
     def owned_by(self, by: Actor) -> Self:
         assert by.user is not None

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts.access.actor import Actor
-from accounts.models import AccessToken
+from accounts.models import Credential
 from config.kernel import ids
 from config.kernel.policies import Call, Color, Link, Policy, judge
 from config.kernel.states import State
@@ -25,7 +25,7 @@ def check(policy: Policy, by: Actor, *, is_secure: bool) -> None:
     judge(policy, Call(secure, color_of(token), token.audience, token.shop.key, chain_of(token, by.now)))
 
 
-def color_of(token: AccessToken) -> Color:
+def color_of(token: Credential) -> Color:
     """X from the super shop; else by whether the shop is of one's company, of its zone, or of another [vendor]."""
     shop = token.shop
     if shop.key == ids.SUPER:
@@ -38,9 +38,9 @@ def color_of(token: AccessToken) -> Color:
     return Color.G if shop.parent.parent_id == company.parent_id else Color.B
 
 
-def chain_of(token: AccessToken, now: datetime) -> dict[Link, State]:
+def chain_of(token: Credential, now: datetime) -> dict[Link, State]:
     """The states of what a token stands on: zone and shop are the token's, corp is the user's own (S10)."""
-    shop, login = token.shop, token.login
+    shop, login = token.shop, token.signing_in
     assert shop.parent is not None
     assert shop.parent.parent is not None
     return {
@@ -55,7 +55,7 @@ def chain_of(token: AccessToken, now: datetime) -> dict[Link, State]:
     }
 
 
-def _audience_state(token: AccessToken) -> State:
-    """From the token's own query. A city that is no more is as closed as one in the bin."""
+def _audience_state(token: Credential) -> State:
+    """From the credential's own query. A city that is no more is as closed as one in the bin."""
     state: int | None = token.audience_state
     return State(state) if state is not None else State.DELETED

@@ -66,17 +66,22 @@ class GovernedQuerySet(ThingQuerySet):
         return self.held_by(by, live=False, share=Share.OWNER)
 
     def reached_by(self, by: Actor) -> Self:
-        """All, or what the cities hold to which the caller's credential is bound."""
-        return self.within(by.cities) if by.cities else self
+        """All, or what the cities and the project hold to which the caller's credential is bound."""
+        found = self.within(by.cities) if by.cities else self
+        return found.within_project(by.project) if by.project else found
 
     def within(self, cities: Iterable[str]) -> Self:
         """What stands in these cities: what a credential that is bound to them reaches."""
         raise NotImplementedError
 
+    def within_project(self, key: str) -> Self:
+        """The project of this key and what stands in it: what a credential that is bound to it reaches (S4)."""
+        return self.none()
+
     def _grants_of(self, by: Actor) -> models.QuerySet[Any]:
         grants = self.model.grants.rel.related_model._default_manager
         found = grants.filter(user=by.user, ends_at__gt=by.now)
-        return found.filter(content_object__in=self.model._default_manager.within(by.cities)) if by.cities else found
+        return found.filter(content_object__in=self.model._default_manager.reached_by(by)) if by.is_bound else found
 
 
 def governed_kinds() -> list[Kind]:

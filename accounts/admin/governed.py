@@ -1,5 +1,6 @@
 """The base of every governed kind's pages: its list, one thing with its history, and the verbs as buttons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ from config.kernel.states import Side, State, Table, Verb
 
 HISTORY = 50
 # An address may name any thing; whether it is an id is the model's to say.
-KEY = r"(?P<key>[A-Za-z0-9]{1,64})"
+KEY = r"(?P<key>[A-Za-z0-9-]{1,64})"
 _DANGEROUS = frozenset({Verb.DEL, Verb.DIS, Verb.DOL})
 
 
@@ -82,7 +83,8 @@ class GovernedAdmin(ReadOnlyAdmin):
 
         def guard(request: Any, **named: str) -> HttpResponse:
             if request.user.is_authenticated and not self.has_view_permission(request):
-                self.record(request, named.get("verb", "get"), named.get("key", ""), Forbidden())
+                verb = named.get("verb", "get").upper()
+                journal.refuse(caller.actor_of(request), verb, self.about(named), Forbidden())
             return inner(request, **named)
 
         return guard
@@ -140,9 +142,9 @@ class GovernedAdmin(ReadOnlyAdmin):
                 *[self._button(verb, thing, by) for verb in self.offered(thing, by)],
                 *self.more_buttons(thing, by),
             ],
-            "history": trail.history(self.table.kind, key, at_most=HISTORY),
+            "history": trail.history(self.table.kind, thing.key, at_most=HISTORY),
             "history_length": HISTORY,
-            "whole_history": f"{reverse('admin:accounts_auditevent_changelist')}?q={key}",
+            "whole_history": f"{reverse('admin:accounts_auditevent_changelist')}?q={thing.key}",
             **self.more_of(thing, request),
         }
         return self.show(request, self.page_template, thing.name, context)
@@ -185,8 +187,13 @@ class GovernedAdmin(ReadOnlyAdmin):
             raise Http404
         return thing
 
+    def about(self, named: Mapping[str, str]) -> About:
+        """What an address is about, for the trail: an id that can be spelt in two ways is one id there."""
+        key = named.get("key", "")
+        return About(self.table.kind, self.model.read_id(key) or key)
+
     def record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
-        journal.refuse(caller.actor_of(request), verb.upper(), About(self.table.kind, key), error)
+        journal.refuse(caller.actor_of(request), verb.upper(), self.about({"key": key}), error)
 
     def _tell(self, request: Any, done: executor.Done, verb: Verb) -> None:
         told = {"verb": words.verb(verb), "name": done.thing.name}

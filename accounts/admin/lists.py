@@ -1,12 +1,13 @@
 """Lists of the super-console: read-only, newest first, walked by position and never counted."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
@@ -74,6 +75,53 @@ class Choice(admin.SimpleListFilter):
     def chosen(self, request: Any, queryset: Any, value: str) -> Any:
         """The rows of a value that is one of the words."""
         return queryset.filter(**{str(self.parameter_name): value})
+
+
+class LinkFilter(admin.SimpleListFilter):
+    """The one thing whose rows are listed: reached by a link, taken away here."""
+
+    column: ClassVar[str]
+
+    def named(self, text: str) -> Any:
+        """The thing that an address names, None where there is none."""
+        raise NotImplementedError
+
+    @cached_property
+    def found(self) -> Any:
+        return self.named(self.value() or "")
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(self.value()), self.found.name)] if self.found is not None else []
+
+    def has_output(self) -> bool:
+        return self.value() is not None
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(**{self.column: self.found}) if self.found is not None else queryset.none()
+
+
+COUNTED = 100  # of what a row holds: no further
+
+
+class Counted(Subquery):
+    """How many rows a sliced query has: it reads no further than the slice."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def count_held(rows: Sequence[Any], held: Any) -> None:
+    """Give a page's rows `counted`, in one query: how many of `held`, a queryset by OuterRef("pk"), each has."""
+    if not rows:
+        return
+    counted = Counted(held.order_by().values("pk")[: COUNTED + 1])
+    found = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).annotate(many=counted)
+    counts = dict(found.values_list("pk", "many"))
+    for row in rows:
+        many = counts.get(row.pk, 0)
+        row.counted = str(many) if many <= COUNTED else f"{COUNTED}+"
 
 
 _LONGEST_TERM = 256  # longer than any name or id; a pattern of any length is a cost of its own

@@ -4,19 +4,24 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django import forms
 from django.http import HttpResponse
 from django.urls import URLPattern, re_path, reverse
-from django.utils.translation import pgettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.access.actor import Actor
 from accounts.admin import caller, show, verbs
 from accounts.admin.governed import KEY, Button, GovernedAdmin
-from accounts.machine.rotation import ROTATE
+from accounts.machine.rotation import ROTATE, Rotated
 from config.kernel import words
-from config.kernel.errors import DomainError, Forbidden
+from config.kernel.errors import DomainError
 
+SECRETS = 20
 _LONGEST_VERSION = 9  # digits
+_GRACES = (0, 3_600, 86_400, 604_800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,32 @@ class Shown:
     value: str
     told: list[tuple[Any, Any]]
 
+    @classmethod
+    def rotated(cls, name: str, done: Rotated, *told: tuple[Any, Any]) -> "Shown":
+        """Of a secret that is held and counted."""
+        rows = [*told, (_("Number"), done.secret.number)]
+        if (before := done.previous) is not None:
+            rows.append((_("The one before is good until"), good_until(before.ended_at, before.good_until)))
+        return cls(name, done.value, rows)
+
+
+class GraceForm(verbs.VerbForm):
+    """How long the present secret stays good: as its company has it (`own`), or as is chosen."""
+
+    grace_seconds = forms.TypedChoiceField(
+        label=gettext_lazy("The present one stays good for"),
+        coerce=int,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, thing: Any, now: datetime, *args: Any, own: int, **kwargs: Any) -> None:
+        super().__init__(thing, now, *args, **kwargs)
+        self.fields["grace_seconds"].choices = [(each, _grace(each)) for each in sorted({own, *_GRACES})]
+        self.initial = {"grace_seconds": own}
+
+    def given(self) -> dict[str, Any]:
+        return {"grace_seconds": self.cleaned_data["grace_seconds"]}
+
 
 class RotatingAdmin(GovernedAdmin):
     """Beside the verbs, a secret that can be rotated.
@@ -35,6 +66,7 @@ class RotatingAdmin(GovernedAdmin):
     a reload it is stale, changes nothing and shows nothing.
     """
 
+    rotation_word: ClassVar[Any] = words.VERBS[ROTATE]
     rotation_effect: ClassVar[Any] = ""
 
     def get_urls(self) -> list[URLPattern]:
@@ -42,7 +74,8 @@ class RotatingAdmin(GovernedAdmin):
         address = re_path(rf"^{KEY}/rotate/$", view, {"verb": ROTATE}, name=self.url_name("rotate"))
         return [*super().get_urls(), address]
 
-    def may_rotate(self, thing: Any, by: Actor) -> bool:
+    def check_rotation(self, thing: Any, by: Actor) -> None:
+        """Pass, or raise as `rotate` would before it is given anything: asked before the form is offered."""
         raise NotImplementedError
 
     def rotation_form(self, thing: Any, now: datetime, data: Any = None) -> verbs.VerbForm:
@@ -54,16 +87,19 @@ class RotatingAdmin(GovernedAdmin):
         raise NotImplementedError
 
     def more_buttons(self, thing: Any, by: Actor) -> list[Button]:
-        if not self.may_rotate(thing, by):
+        try:
+            self.check_rotation(thing, by)
+        except DomainError:
             return []
-        return [Button(words.verb(ROTATE), reverse(f"admin:{self.url_name('rotate')}", args=[thing.key]), True)]
+        return [Button(str(self.rotation_word), reverse(f"admin:{self.url_name('rotate')}", args=[thing.key]), True)]
 
     def rotate_page(self, request: Any, key: str, verb: str) -> HttpResponse:
         thing = self.find(request, key, verb)
         if request.method == "POST":
             return self._rotate_now(request, thing)
-        if not self.may_rotate(thing, caller.actor_of(request)):
-            error = Forbidden()
+        try:
+            self.check_rotation(thing, caller.actor_of(request))
+        except DomainError as error:
             self.record(request, verb, key, error)
             return self._ask_first(request, thing, None, error)
         return self._ask_first(request, thing, self.rotation_form(thing, request.now), None)
@@ -76,14 +112,14 @@ class RotatingAdmin(GovernedAdmin):
             self.record(request, ROTATE, thing.key, error)
             return self._ask_first(request, thing, form, error)
         context = {"thing": thing, "shown": shown, "back": self.address_of(thing)}
-        title = f"{words.verb(ROTATE)} · {thing.name}"
+        title = f"{self.rotation_word} · {thing.name}"
         response = self.show(request, "admin/polis/secret.html", title, context)
         response["Cache-Control"] = "no-store"
         return response
 
     def _ask_first(self, request: Any, thing: Any, form: Any, error: DomainError | None) -> HttpResponse:
         told = {"effect": self.rotation_effect, "is_dangerous": True, "version": thing.version}
-        return self.form_page(request, thing, words.verb(ROTATE), form, error, **told)
+        return self.form_page(request, thing, self.rotation_word, form, error, **told)
 
 
 def of_version(by: Actor, data: Any) -> Actor:
@@ -96,3 +132,23 @@ def of_version(by: Actor, data: Any) -> Actor:
 def good_until(ended_at: datetime | None, until: datetime | None) -> str:
     """When a secret ends or ended, for a page."""
     return show.moment(ended_at or until) if ended_at or until else pgettext("end", "never")
+
+
+def secrets_of(thing: Any, now: datetime) -> list[dict[str, Any]]:
+    """The newest secrets of a thing as its page shows them: never a value."""
+    return [_told(secret, now) for secret in thing.secrets.defer("sealed").order_by("-number")[:SECRETS]]
+
+
+def _told(secret: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "number": secret.number,
+        "hint": secret.hint,
+        "is_live": secret.is_live(now),
+        "created": show.moment(secret.created_at),
+        "ends": good_until(secret.ended_at, secret.good_until),
+        "used": show.moment(secret.last_used_at) if secret.last_used_at else _("never"),
+    }
+
+
+def _grace(seconds: int) -> str:
+    return show.duration(seconds) if seconds else _("no time: it ends at once")

@@ -59,6 +59,11 @@ def switch(is_on: bool) -> SafeString:
     return format_html('<span class="polis-badge is-{}">{}</span>', colour, word)
 
 
+def link(address: str, name: str, key: Any) -> SafeString:
+    """A thing's name, which leads to its page, with its id under it."""
+    return format_html('<a class="polis-person" href="{}">{} <small>{}</small></a>', address, name, key)
+
+
 def closing(facts: Facts) -> list[tuple[str, Any]]:
     """Who closed a thing and who deleted it, when and why: pairs of a word and a value, none where nobody did."""
     people, rows = names_of([facts.disabled_by, facts.deleted_by]), []

@@ -4,16 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access.actor import Actor, Door
+from accounts.access.actor import Door
 from accounts.doors.base import DoorMixin
 from accounts.doors.xdua import merged_params
-from accounts.models import Organization, User
 from accounts.people import services, signin, tokens
 from accounts.people.reach import Reach
 from config.dialects.fields import DomainSerializer, Line, Text
@@ -71,14 +69,6 @@ class LoginView(DoorMixin, APIView):
         given = LoginSerializer(data=merged_params(request)).read()
         user = signin.sign_in(given["ustr"], given["pwd"], by=self.actor, kind=given["by"], md5=True)
         shop = services.find_shop(given.get("shop") or ids.SUPER)
-        token, text = _begin(user, shop, self.actor)
-        assert token.ends_at is not None
-        return Response({"id": user.key, "token": text, "expire": int(token.ends_at.timestamp())})
-
-
-def _begin(user: User, shop: Organization, nobody: Actor) -> tuple[Any, str]:
-    by = Actor(nobody.now, nobody.door, user, address=nobody.address, request_id=nobody.request_id)
-    ends_at = by.now + timedelta(seconds=settings.LOGIN_SECONDS)
-    with transaction.atomic():
-        login = tokens.begin_login(user, by=by, ends_at=ends_at)
-        return tokens.make_token(user, Reach(shop, ends_at=ends_at), by=by, login=login, name="login")
+        ends_at = self.actor.now + timedelta(seconds=settings.LOGIN_SECONDS)
+        _, text = tokens.begin(user, Reach(shop, ends_at=ends_at), nobody=self.actor, name="login")
+        return Response({"id": user.key, "token": text, "expire": int(ends_at.timestamp())})

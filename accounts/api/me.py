@@ -78,7 +78,8 @@ class MeViewSet(NativeViewSet):
         held = self.actor.token.scopes if self.actor.token is not None else scopes.ALL
         role = self.actor.role
         verbs = [verb for verb in kind.table.verbs if roles.may(role, None, verb) and scopes.allows(held, verb)]
-        may = [str(verb) for verb in verbs if verb is not Verb.ADD or not self.actor.cities]
+        needs_more = self.actor.is_bound or kind.is_made_below
+        may = [str(verb) for verb in verbs if verb is not Verb.ADD or not needs_more]
         return may + (["BROWSE"] if self.actor.may_browse and scopes.allows(held, Verb.QRI) else [])
 
     def _limits(self, user: User) -> dict[str, Any]:

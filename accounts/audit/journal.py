@@ -39,6 +39,7 @@ REFUSALS = frozenset(
         Code.USER_DISABLED,
         Code.LOGIN_DISABLED,
         Code.SIGNIN_FAILED,
+        Code.BAD_SIGNATURE,
     }
 )
 MINUTE = timedelta(minutes=1)

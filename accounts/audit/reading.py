@@ -15,7 +15,7 @@ from config.kernel.states import Verb
 def of_thing(kind: registry.Kind, key: str, *, by: Actor) -> QuerySet[AuditEvent]:
     """The events of a thing; those that were refused for its owner and for who may browse. Raises NotVisible."""
     events = AuditEvent.objects.filter(kind=kind.name, thing=key)
-    if by.may_browse and not by.cities:  # of what is gone for good, too
+    if by.may_browse and not by.is_bound:  # of what is gone for good, too
         by.check_scope(Verb.GET)
         return events
     thing = visibility.find_thing(kind, key, by=by)

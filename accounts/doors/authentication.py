@@ -1,4 +1,4 @@
-"""Who is asking: the token of a request's header, with all that its chain needs, in one query; or a session."""
+"""Who is asking: the credential of a request, with all that its chain needs, in one query; or a session."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
 from accounts.access.actor import Actor, Door
-from accounts.models import AccessToken
+from accounts.models import Credential
 from accounts.people import tokens
 from accounts.people.sessions import PROVED_AT
 from config.dialects.native.conditions import expected_versions
@@ -28,15 +28,24 @@ def identify(request: Any, door: Door) -> Actor:
     Raises TOKEN_MISSING, TOKEN_UNKNOWN, TOKEN_EXPIRED (or its login is over), TOKEN_DISABLED, USER_DISABLED,
     ADDRESS_NOT_ALLOWED. A dead credential is dead whatever a policy's chain allows (S5, S11).
     """
-    text = _text(request)
+    return identify_by(_text(request), request, door)
+
+
+def identify_by(text: str, request: Any, door: Door) -> Actor:
+    """The caller behind an access token's text. Raises as `identify`."""
     if not text:
         raise DomainError(Code.TOKEN_MISSING)
     token = tokens.find_token(text, request.now)
     if token is None:
         raise DomainError(Code.TOKEN_UNKNOWN)
-    check_alive(token, request)
+    return let_in(token, request, door)
+
+
+def let_in(credential: Credential, request: Any, door: Door) -> Actor:
+    """The caller who has proved to hold a credential. Raises as `check_alive`."""
+    check_alive(credential, request)
     by = nobody(request, door)
-    return replace(by, user=token.user, token=token, is_anonymous=False, proved_at=token.proved_at)
+    return replace(by, user=credential.user, token=credential, is_anonymous=False, proved_at=credential.proof)
 
 
 def identify_native(request: Any, door: Door) -> Actor:
@@ -57,7 +66,7 @@ def fingerprint(request: Any) -> str:
     return tokens.digest_of(text) if text else ""
 
 
-def check_alive(token: AccessToken, request: Any) -> None:
+def check_alive(token: Credential, request: Any) -> None:
     """Pass, or raise: neither ended nor past its time nor disabled, its user in service, from where it may come."""
     if tokens.is_ended(token) or (token.ends_at is not None and token.ends_at <= request.now):
         raise DomainError(Code.TOKEN_EXPIRED)

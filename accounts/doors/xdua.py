@@ -14,7 +14,8 @@ from accounts.doors.base import DoorMixin
 from config.dialects.parsing import read_pairs
 from config.dialects.xdua import verbs
 from config.kernel import registry
-from config.kernel.errors import Code, Invalid
+from config.kernel.errors import Code, DomainError, Invalid
+from config.kernel.policies import Policy
 from config.kernel.roles import grants_role
 from config.kernel.states import FULL_NAMES, Verb
 
@@ -44,6 +45,8 @@ class VerbViewSet(DoorMixin, ViewSet):
 
     door = Door.XDUA
     queryset: ClassVar[GovernedQuerySet]
+    # The document's rows, where they are not all that its kind has.
+    policies: ClassVar[tuple[Policy, ...]] = ()
     params: Mapping[str, Any]
 
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
@@ -55,9 +58,20 @@ class VerbViewSet(DoorMixin, ViewSet):
         self.params = merged_params(request)
         verb = self._verb_of(request)
         self.verb = verb
-        policies.check(registry.kind(self.kind).policy(verb), self.actor, is_secure=request.is_secure())
+        policies.check(self._policy(verb), self.actor, is_secure=request.is_secure())
         # As ViewSetMixin binds an action to a method, so the verb binds its own.
         setattr(self, request.method.lower(), self._bound(action_name(verb, self.kind)))
+
+    @property
+    def _rows(self) -> tuple[Policy, ...]:
+        return self.policies or registry.kind(self.kind).policies
+
+    def _policy(self, verb: Verb) -> Policy:
+        """The document's row of a verb. Raises API_NOT_SUPPORTED where it has none."""
+        for policy in self._rows:
+            if policy.verb == verb:
+                return policy
+        raise DomainError(Code.API_NOT_SUPPORTED)
 
     def _bound(self, name: str) -> Callable[..., Response]:
         """The action, given the id of the address and nothing of how the verb was written into it."""
@@ -69,7 +83,7 @@ class VerbViewSet(DoorMixin, ViewSet):
         method = "GET" if request.method == "HEAD" else request.method
         is_one = bool(self.kwargs.get("id"))
         default = verbs.default_verb(method, is_one=is_one, is_god=grants_role(self.actor.role, Verb.QRY))
-        words = verbs.vocabulary(registry.kind(self.kind).policies)
+        words = verbs.vocabulary(self._rows)
         verb = verbs.recognise(words, self._named_verbs(request), default or Verb.GET)
         verbs.check_method(verb if default else None, method, is_one=is_one)
         return verb

@@ -1,7 +1,7 @@
 """The tables of this floor."""
 
 from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
-from accounts.models.credentials import AccessKey, AccessToken, Login
+from accounts.models.credentials import AccessKey, AccessToken, Credential, Login
 from accounts.models.grant import FOREVER, Grant
 from accounts.models.people import Organization, User
 from accounts.models.secret import HeldSecret
@@ -15,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "AuditOrigin",
     "AuditPersonal",
+    "Credential",
     "Grant",
     "HeldSecret",
     "Lockout",

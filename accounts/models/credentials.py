@@ -1,5 +1,7 @@
 """Credentials of a person: Login (one signing in), AccessToken and AccessKey (AK/SK). Their end is final (S5)."""
 
+from datetime import datetime
+
 from django.db import models
 
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, LOGIN
@@ -29,14 +31,16 @@ class Credential(Thing):
     """Abstract: what programs come with. It is never stronger than what made it (S4).
 
     `scopes` are names of accounts.people.scopes. `cities` are the keys of the cities it reaches, none: all of its
-    user's; `addresses` the networks it may come from, none: any. `audience` is a city's key and no foreign key:
-    cities stand on a higher floor. `ends_at` is the end of its validity, None: none. `hint` is how its secret begins.
+    user's; `project` is the key of the one project that it reaches, "": it is bound to none; `addresses` the networks
+    it may come from, none: any. `audience` is a city's key and no foreign key: cities and projects stand on higher
+    floors. `ends_at` is the end of its validity, None: none. `hint` is how its secret begins.
     """
 
     name = models.CharField(max_length=64, blank=True)
     user = models.ForeignKey(User, models.CASCADE, editable=False, related_name="%(class)ss", db_index=False)
     scopes = models.JSONField(default=list, editable=False)
     cities = models.JSONField(default=list, editable=False)
+    project = KeyField(max_length=10, blank=True, editable=False)
     addresses = models.JSONField(default=list, editable=False)
     shop = models.ForeignKey(Organization, models.PROTECT, editable=False, related_name="+")
     audience = KeyField(max_length=8, default=ids.CONSOLE, editable=False)
@@ -52,6 +56,16 @@ class Credential(Thing):
     def __str__(self) -> str:
         return self.name or self.key
 
+    @property
+    def signing_in(self) -> Login | None:
+        """The signing in that it came from, whose end is its own; None: it was made by itself."""
+        return None
+
+    @property
+    def proof(self) -> datetime | None:
+        """When its user last proved who they are, as far as it carries that (S3)."""
+        return None
+
 
 class AccessToken(Credential):
     """A bearer token: its SHA-256 is kept, the text was shown once.
@@ -66,6 +80,14 @@ class AccessToken(Credential):
     class Meta(Credential.Meta):
         abstract = False
         permissions = [(f"{verb.lower()}_{ACCESS_TOKEN.kind}", f"{verb} token") for verb in ACCESS_TOKEN.verbs]
+
+    @property
+    def signing_in(self) -> Login | None:
+        return self.login
+
+    @property
+    def proof(self) -> datetime | None:
+        return self.proved_at
 
     def follow(self, before: Facts, after: Facts) -> list[str]:
         if after.deleted_at is not None:

@@ -3,6 +3,7 @@
 import secrets
 import string
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.machine import executor
 from accounts.models import AccessKey, AccessToken, User
 from accounts.people import reach, tokens
-from config.kernel import ids, scopes, vault
+from config.kernel import ids, registry, scopes, vault
 from config.kernel.errors import Code, DomainError, LimitReached, NotVisible
 from config.kernel.states import Side, State, Table, Verb
 
@@ -40,7 +41,7 @@ def make(table: Table, *, by: Actor, read: executor.Reader) -> tuple[Any, str]:
         LimitReached.check(live[:PER_USER].count(), PER_USER)
         if table is ACCESS_TOKEN:
             return tokens.make_token(user, wanted, by=by, name=given["name"])
-        return _make_key(user, wanted, by=by, name=given["name"])
+        return make_key(user, wanted, by=by, name=given["name"])
 
 
 def check_may_make(by: Actor) -> None:
@@ -65,6 +66,14 @@ def find(table: Table, key: str, *, by: Actor) -> Any:
     by.check_scope(Verb.GET)
     by.check_unbound()
     return row
+
+
+def find_key(ak: str, now: datetime) -> AccessKey | None:
+    """The access key of that AK with all that its chain needs, in one query; none for one that has ended."""
+    if not ids.is_access_key(ak):
+        return None
+    rows = AccessKey.objects.select_related("user__corp", "shop__parent__parent")
+    return rows.annotate(audience_state=registry.audience_state(now)).filter(key=ak).exclude(sealed="").first()
 
 
 def rename(table: Table, key: str, *, by: Actor, read: executor.Reader) -> Any:
@@ -115,13 +124,13 @@ def _lock_maker(by: Actor) -> User:
     if not user.is_enabled(by.now):
         raise DomainError(Code.USER_DISABLED)
     if by.token is not None:
-        token = AccessToken.objects.select_for_update().get(pk=by.token.pk)
+        token = type(by.token)._default_manager.select_for_update().get(pk=by.token.pk)
         if token.state_at(by.now) is not State.ENABLED:
             raise DomainError(Code.TOKEN_DISABLED)
     return user
 
 
-def _make_key(user: User, wanted: reach.Reach, *, by: Actor, name: str) -> tuple[AccessKey, str]:
+def make_key(user: User, wanted: reach.Reach, *, by: Actor, name: str) -> tuple[AccessKey, str]:
     sk = "".join(secrets.choice(_SK_ALPHABET) for _ in range(_SK_LENGTH))
     row = AccessKey(name=name, user=user, hint=sk[: tokens.HINT], **wanted.columns())
     row.sealed = vault.protect(sk, row.sealed_for)

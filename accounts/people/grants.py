@@ -69,4 +69,4 @@ def _to(by: Actor) -> Q:
 
 def _reached(kind: Kind, rows: Any, by: Actor) -> Any:
     things: Any = kind.model._default_manager
-    return rows.filter(content_object__in=things.within(by.cities)) if by.cities else rows
+    return rows.filter(content_object__in=things.reached_by(by)) if by.is_bound else rows

@@ -28,6 +28,10 @@ class Md5Argon2Hasher(Argon2PasswordHasher):
     def encode(self, password: str, salt: str) -> str:
         return super().encode(md5_hex(password), salt)
 
+    def encode_md5(self, md5: str) -> str:
+        """What is stored of a password whose md5 alone is known."""
+        return super().encode(md5.lower(), self.salt())
+
     def verify(self, password: str, encoded: str) -> bool:
         return self.verify_md5(md5_hex(password), encoded)
 

@@ -19,7 +19,7 @@ _FIELDS = {"ends_at": "expires_at"}
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Scopes; cities and addresses (none: all of them); shop and audience; the end, None: none."""
+    """Scopes; cities and addresses (none: all of them); shop and audience; the end, None: none; a project, "": none."""
 
     shop: Organization = field(default_factory=services.super_shop)
     scopes: tuple[str, ...] = LOGIN_SCOPES
@@ -27,6 +27,7 @@ class Reach:
     addresses: tuple[str, ...] = ()
     audience: str = ids.CONSOLE
     ends_at: datetime | None = None
+    project: str = ""
 
     def columns(self) -> dict[str, Any]:
         """As a credential keeps it."""
@@ -38,6 +39,8 @@ class Reach:
         told: dict[str, Any] = {"scopes": list(self.scopes), "ends_at": self.ends_at}
         if self.cities:
             told["cities"] = list(self.cities)
+        if self.project:
+            told["project"] = self.project
         if self.addresses:
             told["addresses"] = len(self.addresses)  # addresses are personal: how many, not which (S18)
         if self.audience != ids.CONSOLE:
@@ -50,15 +53,15 @@ def of(by: Actor) -> Reach:
     token = by.token
     if token is None:
         return Reach(scopes=scopes.ALL)
-    return Reach(
-        token.shop, tuple(token.scopes), tuple(token.cities), tuple(token.addresses), token.audience, token.ends_at
-    )
+    lists = (tuple(token.scopes), tuple(token.cities), tuple(token.addresses))
+    return Reach(token.shop, *lists, token.audience, token.ends_at, token.project)
 
 
 def narrowed(given: Mapping[str, Any], *, by: Actor) -> Reach:
     """What is asked for, where it is no more than the caller's own; what is left out is the caller's.
 
-    Of scopes all but `credentials` are meant. Raises Invalid for what is not well said, EXCEEDS_MAKER with the field.
+    Of scopes all but `credentials` are meant; it is bound to a project as the caller is. Raises Invalid for what is
+    not well said, EXCEEDS_MAKER with the field.
     """
     own = of(by)
     wanted = {
@@ -69,7 +72,7 @@ def narrowed(given: Mapping[str, Any], *, by: Actor) -> Reach:
         "audience": given.get("audience", own.audience),
         "shop": services.find_shop(given["shop"]) if "shop" in given else own.shop,
     }
-    reach = Reach(**wanted)
+    reach = Reach(**wanted, project=own.project)
     check_future(reach.ends_at, by.now, field="expires_at")
     for name, is_within in _checks(reach, own).items():
         if not is_within:

@@ -10,6 +10,7 @@ from accounts.lifecycle import USER
 from accounts.machine import executor
 from accounts.models import Organization, User
 from accounts.people import companies
+from accounts.people.hashers import Md5Argon2Hasher
 from config.kernel import ids, names
 from config.kernel.errors import Code, Forbidden, Invalid, NameTaken
 from config.kernel.roles import Role
@@ -68,10 +69,12 @@ def switch(table: Table, row: Any, verb: Verb, *, by: Actor, **given: Any) -> ex
         return executor.apply(table, locked, verb, by=by, given=given)
 
 
-def change_password(user: User, password: str, *, by: Actor) -> None:
-    """Set a new plain-text password; all logins and sessions end with the old one (S5)."""
+def change_password(user: User, password: str, *, by: Actor, md5: bool = False) -> None:
+    """Set a new password; all logins and sessions end with the old one (S5). `md5`: the md5 hex of it is given."""
     fresh = User()
     fresh.set_password(password)
+    if md5:
+        fresh.password = Md5Argon2Hasher().encode_md5(password)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         changes = {"password": fresh.password, "login_epoch": locked.login_epoch + 1}

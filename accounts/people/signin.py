@@ -24,6 +24,7 @@ _hasher = Md5Argon2Hasher()
 _MD5 = re.compile(r"[0-9a-fA-F]{32}\Z")
 
 BY = {"name": "name_key", "mail": "email", "tel": "tel"}
+ID = "id"  # the public id, by which Keystone's clients alone call somebody
 
 
 def sign_in(
@@ -66,7 +67,8 @@ def _find(identifier: str, kind: str) -> User | None:
     value = names.name_key(identifier) if kind == "name" else identifier.lower()
     if not value or "\0" in value:
         return None
-    return User.objects.filter(models.Q(**{BY[kind]: value})).select_related("corp").first()
+    column, value = ("key", identifier) if kind == ID else (BY[kind], value)
+    return User.objects.filter(models.Q(**{column: value})).select_related("corp").first()
 
 
 def _check(user: User | None, password: str, *, md5: bool) -> bool:

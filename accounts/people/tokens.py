@@ -10,11 +10,11 @@ from django.db import transaction
 from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_TOKEN, LOGIN
 from accounts.machine import executor
-from accounts.models import AccessToken, Login, User
+from accounts.models import AccessToken, Credential, Login, User
 from accounts.people.reach import Reach
 from config.kernel import ids, registry, scopes
 from config.kernel.errors import Code, Invalid
-from config.kernel.states import State
+from config.kernel.states import Side, State, Verb
 
 PREFIX = ids.TOKEN_PREFIX
 _SECRET_LENGTH = 43  # 62^43 is a little over 2^256
@@ -64,6 +64,30 @@ def begin_login(user: User, *, by: Actor, ends_at: datetime) -> Login:
     return login
 
 
+def begin(user: User, reach: Reach, *, nobody: Actor, name: str) -> tuple[AccessToken, str]:
+    """A signing in and its token, both until `reach.ends_at`; `nobody` is who has just proved to be the user."""
+    assert reach.ends_at is not None
+    by = Actor(nobody.now, nobody.door, user, address=nobody.address, request_id=nobody.request_id)
+    with transaction.atomic():
+        login = begin_login(user, by=by, ends_at=reach.ends_at)
+        return make_token(user, reach, by=by, login=login, name=name)
+
+
+def end(token: AccessToken, *, by: Actor) -> None:
+    """DEL of a token of the caller's own, and of the signing in that it came from. Raises OUT_OF_SCOPE, BEYOND_CITIES.
+
+    A token may always end itself: whoever finds one may render it harmless.
+    """
+    if token != by.token:
+        by.check_scope(scopes.CREDENTIALS)
+        by.check_unbound()
+    with transaction.atomic():
+        for table, row in ((LOGIN, token.login), (ACCESS_TOKEN, token)):
+            if row is not None:
+                locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
+                executor.apply(table, locked, Verb.DEL, by=by, given={}, side=Side.OWNER)
+
+
 def find_token(text: str, now: datetime) -> AccessToken | None:
     """The token of that text with all that its chain needs, in one query; none for a text that cannot be one."""
     if not looks_right(text):
@@ -72,11 +96,11 @@ def find_token(text: str, now: datetime) -> AccessToken | None:
     return rows.annotate(audience_state=registry.audience_state(now)).filter(digest=digest_of(text)).first()
 
 
-def is_ended(token: AccessToken) -> bool:
+def is_ended(token: Credential) -> bool:
     """Has it, or the login it came from, been ended for good?"""
     if token.facts.state is State.DELETED:
         return True
-    login = token.login
+    login = token.signing_in
     return login is not None and (login.state == State.DELETED or login.epoch != token.user.login_epoch)
 
 

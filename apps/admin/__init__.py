@@ -1,0 +1,1 @@
+"""Gateways and apps in the super-console."""

@@ -12,9 +12,8 @@ from accounts.access.visibility import held_share
 from accounts.machine import executor, rotation
 from accounts.machine.rotation import Rotated
 from accounts.people import companies, probes
-from apps.lifecycle import APP
+from apps.lifecycle import APP, GATEWAY
 from apps.models import App, Gateway
-from apps.services import gateways
 from config.kernel import ids, names
 from config.kernel.errors import Code, DomainError, Forbidden, Invalid, NameTaken, NotVisible, WrongState
 from config.kernel.roles import Share
@@ -36,7 +35,7 @@ def create_app(gateway_key: str, rows: Any, *, by: Actor, read: executor.Reader)
     APP_KEY_TAKEN, and TOO_MANY_REQUESTS for who has run into too many keys.
     """
     with _translated(by), transaction.atomic():
-        gateway = gateways.find_standing(rows, gateway_key, by=by)
+        gateway: Gateway = executor.find(rows, gateway_key, by=by, kind=GATEWAY.kind)
         executor.permit_below(APP, gateway, by=by)
         given = {name: value for name, value in read().items() if value}
         secret = given.pop("app_secret", "")
@@ -113,9 +112,9 @@ def end_secret(key: str, number: int, *, by: Actor) -> App:
     """End one secret now. Raises NotVisible, Forbidden for all but its owner, OUT_OF_SCOPE, STALE."""
     with transaction.atomic():
         app = find_standing(App.objects.with_chain(), key, by=by)
-        permit_rotation(app, by=by)
         if _is_operators(app, by):
             raise Forbidden(verb=rotation.END, kind=APP.kind)
+        permit_rotation(app, by=by)
         rotation.end(APP, app, number, by=by)
         return app
 
@@ -126,6 +125,12 @@ def permit_rotation(app: App, *, by: Actor) -> None:
         raise Forbidden(verb=rotation.ROTATE, kind=APP.kind)
     by.check_scope(rotation.ROTATE)
     by.check_version(app)
+
+
+def check_rotation(app: App, *, by: Actor) -> None:
+    """Pass, or raise as `rotate_secret` would before it is given anything: what a page asks before it offers that."""
+    permit_rotation(app, by=by)
+    _check_open(app, by)
 
 
 def may_rotate(app: App, by: Actor) -> bool:
@@ -147,9 +152,7 @@ def find_standing(rows: Any, key: str, *, by: Actor) -> App:
 
 
 def _rotate(app: App, terms: Mapping[str, Any], *, by: Actor, given: str, may_end_older: bool = True) -> Rotated:
-    executor.check_above(APP, app, by=by, verb=rotation.ROTATE)
-    if (state := app.state_at(by.now)) not in {State.ENABLED, State.OFFLINE}:
-        raise WrongState(verb=rotation.ROTATE, state=state.name, kind=APP.kind)
+    _check_open(app, by)
     return rotation.rotate(
         APP,
         app,
@@ -160,6 +163,13 @@ def _rotate(app: App, terms: Mapping[str, Any], *, by: Actor, given: str, may_en
         may_end_older=may_end_older,
         given=given,
     )
+
+
+def _check_open(app: App, by: Actor) -> None:
+    """Pass, or WrongState: it and all that stands above it is ENABLED or OFFLINE."""
+    executor.check_above(APP, app, by=by, verb=rotation.ROTATE)
+    if (state := app.state_at(by.now)) not in {State.ENABLED, State.OFFLINE}:
+        raise WrongState(verb=rotation.ROTATE, state=state.name, kind=APP.kind)
 
 
 def _grace(app: App, terms: Mapping[str, Any], by: Actor) -> timedelta:

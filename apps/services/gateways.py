@@ -15,7 +15,7 @@ from accounts.people import companies
 from apps.lifecycle import GATEWAY
 from apps.models import Gateway
 from config.kernel import ids, names, registry
-from config.kernel.errors import Code, Forbidden, Invalid, NotVisible
+from config.kernel.errors import Code, Forbidden, Invalid, LimitReached, NotVisible, WrongState
 from config.kernel.roles import Share
 from config.kernel.states import State, Verb
 from projects import services as projects
@@ -26,6 +26,7 @@ new_key = rotation.maker(ids.ALPHABET, 40)
 # What an owner may set a limit to; a god may go further.
 LIMITS: Mapping[str, int] = {"app_limit": 50, "app_code_limit": 5}
 MOST: Mapping[str, int] = {"app_limit": 100_000, "app_code_limit": 100}
+MOST_FEATURES = 50
 SWITCHES = ("key_switch", "profile", "unsigned_body", *LIMITS)
 FIELDS = ("name", *SWITCHES)
 
@@ -42,7 +43,7 @@ def create_gateway(project_key: str, *, by: Actor, read: executor.Reader) -> tup
         given = dict(read())
         gateway = Gateway(project=project, creator=by.user, updater=by.user, **given)
         gateway.name_key = names.name_key(gateway.name)
-        if SWITCHES & given.keys():
+        if given.keys() & set(SWITCHES):
             _permit_switches(project, given, by)
         executor.check_above(GATEWAY, gateway, by=by, verb=Verb.ADD)
         Gateway.objects.check_room(project, settings.GATEWAYS_PER_PROJECT)
@@ -57,12 +58,9 @@ def update_gateway(key: str, *, by: Actor, read: executor.Reader) -> Gateway:
     """
     with transaction.atomic():
         gateway = find_standing(Gateway.objects.with_chain(), key, by=by)
-        is_platforms = by.door is Door.ADMIN and by.is_god
-        if not is_platforms:
-            executor.permit(GATEWAY, gateway, Verb.SET, by=by)
-        by.check_version(gateway)
+        permit_update(gateway, by=by)
         given = dict(read())
-        if not is_platforms and given.keys() & set(SWITCHES):
+        if by.door is not Door.ADMIN and given.keys() & set(SWITCHES):
             _permit_switches(gateway, given, by)
         executor.check_above(GATEWAY, gateway, by=by)
         columns = {name: given[name] for name in FIELDS if name in given}
@@ -72,21 +70,46 @@ def update_gateway(key: str, *, by: Actor, read: executor.Reader) -> Gateway:
         return gateway
 
 
-def set_feature(key: str, rows: Any, *, by: Actor, read: executor.Reader) -> Mapping[str, Any]:
-    """SET of one of the vendor's features. `read` gives `name`, `enable` and `config`. Raises as `update_gateway`."""
+def permit_update(gateway: Gateway, *, by: Actor) -> None:
+    """Pass, or raise as `executor.permit`, for somebody who is known to see the gateway.
+
+    At the super-console a god alone: a zoon there is the platform's, whichever company they administer.
+    """
+    if by.door is not Door.ADMIN:
+        executor.permit(GATEWAY, gateway, Verb.SET, by=by)
+    elif not by.is_god:
+        raise Forbidden(verb=Verb.SET, kind=GATEWAY.kind)
+    by.check_version(gateway)
+
+
+def check_update(gateway: Gateway, *, by: Actor) -> None:
+    """Pass, or raise as `update_gateway` would before it is given anything: what a page asks before it offers that."""
+    permit_update(gateway, by=by)
+    executor.check_above(GATEWAY, gateway, by=by)
+    if (state := gateway.state_at(by.now)) not in {State.ENABLED, State.OFFLINE}:
+        raise WrongState(verb=Verb.SET, state=state.name, kind=GATEWAY.kind)
+
+
+def set_feature(key: str, rows: Any, *, by: Actor, read: executor.Reader) -> tuple[Gateway, Mapping[str, Any]]:
+    """SET of one of the vendor's features: it is kept, and told as it was given.
+
+    `read` gives `name`, `enable` and `config`. Raises as `update_gateway`; LimitReached.
+    """
     with transaction.atomic():
         gateway = find_standing(rows, key, by=by)
         executor.permit(GATEWAY, gateway, Verb.SET, by=by)
         given = read()
         _permit_switches(gateway, {}, by)
         executor.check_above(GATEWAY, gateway, by=by)
-        old = gateway.features.get(given["name"], {})
-        new = {**given, "id": old.get("id") or ids.new_instance_id()}
-        if {**new, "update_time": old.get("update_time")} != old:
+        old = gateway.features.get(given["name"])
+        if old is None:
+            LimitReached.check(len(gateway.features), MOST_FEATURES, kind="feature")
+        kept = {"config": "", **(old or {"id": ids.new_instance_id()})}
+        new = {**kept, **given}
+        if new != old:
             new["update_time"] = by.now.isoformat()
             executor.edit(GATEWAY, gateway, {"features": {**gateway.features, given["name"]: new}}, by=by)
-            return new
-        return dict(old)
+        return gateway, new
 
 
 def rotate_key(key: str, *, by: Actor, read: executor.Reader = dict, may_end_older: bool = True) -> Rotated:
@@ -119,6 +142,14 @@ def end_key(key: str, number: int, *, by: Actor) -> Gateway:
         permit_rotation(gateway, by=by)
         rotation.end(GATEWAY, gateway, number, by=by)
         return gateway
+
+
+def check_rotation(gateway: Gateway, *, by: Actor) -> None:
+    """Pass, or raise as `rotate_key` would before it is given anything: what a page asks before it offers that."""
+    if gateway.state == State.DELETED:
+        raise NotVisible(kind=GATEWAY.kind)
+    permit_rotation(gateway, by=by)
+    executor.check_above(GATEWAY, gateway, by=by, verb=rotation.ROTATE)
 
 
 def permit_rotation(gateway: Gateway, *, by: Actor) -> None:

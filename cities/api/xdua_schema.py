@@ -29,7 +29,8 @@ def _field(name: str) -> Any:
     return serializers.CharField(required=False) if name in _TEXT_FIELDS else serializers.IntegerField(required=False)
 
 
-def _envelope(name: str, result: serializers.Serializer[Any]) -> serializers.Serializer[Any]:
+def envelope(name: str, result: serializers.Serializer[Any]) -> serializers.Serializer[Any]:
+    """What every answer stands in."""
     fields: dict[str, Any] = {"error": serializers.IntegerField(), "reason": serializers.CharField(), "result": result}
     return inline_serializer(f"{name}Answer", fields)
 
@@ -38,7 +39,7 @@ _city = inline_serializer("City", {name: _field(name) for name in ALL})
 _cities = type(_city)(many=True)
 _id = inline_serializer("CityId", {"id": serializers.CharField()})
 _changes = {"name": "新的城市名", "brief": "新的城市介绍"}
-_fault = inline_serializer(
+FAULT = inline_serializer(
     "Fault",
     {
         "error": serializers.IntegerField(help_text="100001… general, 200001… of cities"),
@@ -89,7 +90,7 @@ EXAMPLES: dict[Verb, Any] = {
 _page = {"limit": 20, "offset": 0, "page": 1, "total": 1, "sort": "inc:DESC", "next": "", "list": [_shown]}
 EXAMPLES[Verb.QRI] = EXAMPLES[Verb.QRY] = _page
 
-_FAULTS = {
+FAULTS = {
     400: "bad input",
     401: "nobody, or a dead token",
     403: "not permitted, or refused by a policy",
@@ -139,8 +140,8 @@ def describe(
     examples = [OpenApiExample("Success", {"error": 0, "reason": "Success", "result": answer}, response_only=True)]
     if sent is not None:
         examples.append(OpenApiExample("Request", sent, request_only=True))
-    done = OpenApiResponse(_envelope(operation or f"{verb.title()}City", RESULTS.get(verb, _id)))
-    faults = {status: OpenApiResponse(_fault, description) for status, description in _FAULTS.items()}
+    done = OpenApiResponse(envelope(operation or f"{verb.title()}City", RESULTS.get(verb, _id)))
+    faults = {status: OpenApiResponse(FAULT, description) for status, description in FAULTS.items()}
     return extend_schema(
         operation_id=operation or f"{verb.title()}City",
         summary=about,

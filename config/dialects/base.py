@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 import orjson
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
@@ -120,6 +120,7 @@ _KNOWN: tuple[tuple[type[Exception], Code], ...] = (
     (Http404, Code.NO_SUCH_ROUTE),
     (PermissionDenied, Code.FORBIDDEN),
     (RequestDataTooBig, Code.BODY_TOO_LARGE),
+    (SuspiciousOperation, Code.BAD_REQUEST),  # such as more parameters than anybody means
     (exceptions.UnsupportedMediaType, Code.UNSUPPORTED_MEDIA_TYPE),
     (exceptions.ParseError, Code.BODY_MALFORMED),
 )

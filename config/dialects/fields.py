@@ -1,6 +1,7 @@
 """Serializer fields that take what is meant and nothing else: no coercion, no trimming (domain.md §1)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from rest_framework import serializers
@@ -39,10 +40,11 @@ class Text(DomainField):
 
 
 class Name(Text):
-    """A name: 4–32 of the alphabet of names."""
+    """A name: 4–32, or as many as are said, of the alphabet of names."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(names.clean_name, **options)
+    def __init__(self, shortest: int = 4, longest: int = 32, **options: Any) -> None:
+        self.shortest, self.longest = shortest, longest
+        super().__init__(partial(names.clean_name, shortest=shortest, longest=longest), **options)
 
 
 class Line(Text):

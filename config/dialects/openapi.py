@@ -10,13 +10,14 @@ _PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"  # no control chara
 
 
 class NameSchema(OpenApiSerializerFieldExtension):
-    """4–32 of Han, letters, digits and `_`, beginning with Han or a letter."""
+    """So many of Han, letters, digits and `_`, beginning with Han or a letter."""
 
     target_class = "config.dialects.fields.Name"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         about = "Han, English letters, digits and _; begins with Han or a letter"
-        return {"type": "string", "minLength": 4, "maxLength": 32, "pattern": names.PATTERN, "description": about}
+        limits = {"minLength": self.target.shortest, "maxLength": self.target.longest}
+        return {"type": "string", **limits, "pattern": names.PATTERN, "description": about}
 
 
 class LineSchema(OpenApiSerializerFieldExtension):

@@ -12,6 +12,9 @@ _KEY = "A-Za-z0-9_-"
 _SECRET = "A-Za-z0-9_!@#$%-"
 _CODE = "A-Za-z0-9+_!@#$%/=-"
 _START = "A-Za-z0-9"
+# The same for readers of a schema.
+KEY_PATTERN = f"^[{_START}][{_KEY}]*$"
+SECRET_PATTERN = f"^[{_START}][{_SECRET}]*$"
 
 
 def clean_app_key(value: str, *, field: str = "app_key", lengths: tuple[int, int] = KEY_LENGTHS["v2"]) -> str:

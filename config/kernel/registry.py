@@ -25,12 +25,16 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of thing: `parent` is the kind above it, `label` is "app.Model"."""
+    """One kind of thing: `parent` is the kind above it, `label` is "app.Model".
+
+    `is_made_below`: one is always made in something of the parent's kind, by who has a share of that.
+    """
 
     table: Table
     label: str
     policies: tuple[Policy, ...] = ()
     parent: str = ""
+    is_made_below: bool = False
     # Of how many of these a user holds and may hold: for who asks, and for who judges.
     quota: "Callable[[Any], Quota] | None" = None
     _by_verb: dict[str, Policy] = field(init=False, repr=False, compare=False)

@@ -15,6 +15,9 @@ from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
 from accounts.admin.signin import SignInView
 from accounts.models import AuditEvent, Lockout, Organization
+from apps.admin.apps import AppAdmin
+from apps.admin.gateways import GatewayAdmin
+from apps.models import App, Gateway
 from cities.admin import CityAdmin
 from cities.models import City
 from projects.admin.companies import CompanyAdmin
@@ -84,6 +87,8 @@ def _menu_item(pages: Any, request: Any) -> dict[str, Any]:
 site = PolisSite()
 site.register(City, CityAdmin)
 site.register(Project, ProjectAdmin)
+site.register(Gateway, GatewayAdmin)
+site.register(App, AppAdmin)
 site.register(Organization, CompanyAdmin)
 site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)

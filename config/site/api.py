@@ -8,6 +8,9 @@ from accounts.api.credentials import AccessKeyViewSet, TokenViewSet
 from accounts.api.grants import GrantViewSet
 from accounts.api.me import MeViewSet
 from accounts.api.organizations import OrganizationViewSet
+from apps.api.native.apps import AppViewSet
+from apps.api.native.codes import AppCodeViewSet
+from apps.api.native.gateways import GatewayViewSet
 from cities.api.native import CityViewSet
 from config.site.bin import BinViewSet
 from projects.api.native import ProjectViewSet
@@ -19,6 +22,9 @@ RESOURCES = {
     "cities": CityViewSet,
     "organizations": OrganizationViewSet,
     "projects": ProjectViewSet,
+    "gateways": GatewayViewSet,
+    "apps": AppViewSet,
+    "apps/(?P<id>[^/]+)/codes": AppCodeViewSet,
     "grants": GrantViewSet,
     "tokens": TokenViewSet,
     "access-keys": AccessKeyViewSet,

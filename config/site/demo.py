@@ -21,12 +21,15 @@ from accounts.machine import executor
 from accounts.models import User
 from accounts.people import companies, services, sharing, tokens
 from accounts.people.reach import Reach
+from apps.models import Gateway
+from apps.services import apps, gateways
 from cities.lifecycle import CITY
 from cities.models import City
 from cities.services import create_city
 from config.kernel import names, registry, scopes
 from config.kernel.roles import Role, Share
 from config.kernel.states import Verb
+from projects.models import Project
 
 PEOPLE = (
     ("god", Role.GOD),
@@ -65,6 +68,7 @@ class Demo:
 
     people: tuple[Person, ...]
     token: str
+    gateways: tuple[str, str, str]  # the project, its open gateway and its shut one
     company: str = f"{companies.SUPER_COMP_ID} {companies.CHECK_SECRET}"  # the vendor's check value
 
 
@@ -73,11 +77,13 @@ def load() -> Demo:
     path = settings.VAR / "demo.json"
     if path.exists() and User.objects.filter(name_key="carol").exists():
         known = json.loads(path.read_text())
-        return Demo(tuple(Person(**person) for person in known["people"]), known["token"])
+        people = tuple(Person(**person) for person in known["people"])
+        made = known.get("gateways") or _make_gateways()  # a folder from before there were any
+        return Demo(people, known["token"], tuple(made))
     people = tuple(_register(name, role) for name, role in PEOPLE)
     _give_check_value()
     _make_cities()
-    demo = Demo(people, _make_token())
+    demo = Demo(people, _make_token(), _make_gateways())
     _write(path, demo)
     return demo
 
@@ -122,6 +128,26 @@ def _make_cities() -> None:
             terms = {"user": neighbour.key, "role": Share.OPERATOR}
             sharing.share(registry.kind("city"), city.key, by=owner, read=partial(dict, terms))
         _HISTORIES[number % len(_HISTORIES)](city, owner, zoon)
+
+
+def _make_gateways() -> tuple[str, str, str]:
+    """Two of alice's in a project of hers: with APP_KEY_SECRET_SWITCH on, and off. The document's app stays free."""
+    by = _actor("alice")
+    assert by.user is not None
+    project = Project.objects.get(company=by.user.corp, is_default=True)
+    keys = [
+        _make_gateway(project, name, by, is_open=is_open) for name, is_open in (("网关_开", True), ("网关_关", False))
+    ]
+    return project.key, keys[0], keys[1]
+
+
+def _make_gateway(project: Project, name: str, by: Actor, *, is_open: bool) -> str:
+    found = Gateway.objects.of_project(project).filter(name=name).first()
+    if found is None:
+        found, _ = gateways.create_gateway(project.key, by=by, read=partial(dict, name=name, key_switch=is_open))
+        for app in ("早餐车队_接口", "Harbour_Lights_API"):
+            apps.create_app(found.key, Gateway.objects.with_chain(), by=by, read=partial(dict, name=app))
+    return found.key
 
 
 def _actor(name: str) -> Actor:

@@ -5,14 +5,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
+from config.dialects.apig.envelope import Envelope as Apig
+from config.dialects.apig.keystone import Keystone
 from config.dialects.base import JSONRenderer, dress_failure
 from config.dialects.cloudroom.envelope import Envelope as Cloudroom
 from config.dialects.native.problems import MEDIA_TYPE, Problems
 from config.dialects.xdua.envelope import Envelope
 from config.kernel.errors import Code, DomainError
 
-_XDUA = Envelope({})
-DIALECTS = {"/CLOUDROOM-API": Cloudroom(), "/api": Problems(), "/city": _XDUA, "/devltmpl": _XDUA, "/login": _XDUA}
+_XDUA, _APIG = Envelope({}), Apig()
+DIALECTS = {
+    "/CLOUDROOM-API": Cloudroom(),
+    "/api": Problems(),
+    "/city": _XDUA,
+    "/devltmpl": _XDUA,
+    "/login": _XDUA,
+    "/v1": _APIG,
+    "/v2": _APIG,
+    "/v3": Keystone(),
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -33,6 +33,8 @@ _NATIVE = {
         {"name": "cities", "description": "the tenants, and their verbs"},
         {"name": "organizations", "description": "companies"},
         {"name": "projects", "description": "project accounts of a company, and their secrets"},
+        {"name": "gateways", "description": "the gateways of a project, their switches, limits and keys"},
+        {"name": "apps", "description": "the credentials of a gateway's API: apps, their secrets, their codes"},
         {"name": "grants", "description": "who has which role on what"},
         {"name": "bin", "description": "what was deleted and can come back"},
         {"name": "audit", "description": "who did what, when"},
@@ -47,6 +49,15 @@ _NATIVE = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
+_APIG = {
+    "TITLE": "Polis: APIG",
+    "VERSION": "1",
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"}}},
+    "SECURITY": [{"token": []}],
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SCHEMA_PATH_PREFIX": "/v[12]",
+}
+
 
 def native() -> dict[str, Any]:
     """The native API."""
@@ -59,12 +70,22 @@ def native() -> dict[str, Any]:
 def xdua() -> dict[str, Any]:
     """XDUA: an operation for each verb of a city, as the header tells them apart, and the login."""
     from accounts.urls import urlpatterns
-    from cities.urls import schema_urlpatterns
+    from apps.urls import schema_urlpatterns as devltmpl
+    from cities.urls import schema_urlpatterns as cities
 
-    return _generated([*schema_urlpatterns, *urlpatterns])
+    login = [each for each in urlpatterns if each.name == "login"]
+    return _generated([*cities, *devltmpl, *login])
 
 
-DIALECTS: dict[str, Callable[[], dict[str, Any]]] = {"native": native, "xdua": xdua}
+def apig() -> dict[str, Any]:
+    """APIG: gateways and apps, v1 and v2."""
+    from apps.urls import apig_urlpatterns
+
+    with patched_settings(_APIG):
+        return _generated(apig_urlpatterns)
+
+
+DIALECTS: dict[str, Callable[[], dict[str, Any]]] = {"native": native, "xdua": xdua, "apig": apig}
 
 
 @cache
@@ -76,6 +97,7 @@ def served(name: str) -> dict[str, Any]:
 def linked(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Say of each creation which calls take what it answers: its id, as OpenAPI links."""
     operations = result["paths"]
+    members = {"access-keys": "ak", "projects": "app_id"}
     for path, calls in operations.items():
         made = calls.get("post", {}).get("responses", {}).get("201")
         if made is None:
@@ -85,7 +107,7 @@ def linked(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if not other.startswith(f"{path}/{{id}}"):
                 continue
             for call in others.values():
-                member = "ak" if path.endswith("access-keys") else "id"
+                member = members.get(path.rpartition("/")[2], "id")
                 links[call["operationId"]] = {
                     "operationId": call["operationId"],
                     "parameters": {"id": f"$response.body#/{member}"},

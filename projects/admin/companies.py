@@ -1,48 +1,36 @@
 """Companies in the super-console: who is in them, what they hold, and what god sets of them."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import CharField, IntegerField, OuterRef, Q, Subquery, Value
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, re_path, reverse
-from django.utils.html import format_html
+from django.db.models import CharField, OuterRef, Q, Value
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
 
 from accounts.access.actor import Actor
-from accounts.admin import caller, show
-from accounts.admin.governed import KEY, Button, SideFilter, StateFilter
-from accounts.admin.rotation import RotatingAdmin, Shown, of_version
+from accounts.admin import below, caller, settings, show
+from accounts.admin.governed import SideFilter, StateFilter
+from accounts.admin.lists import count_held
+from accounts.admin.rotation import Shown
 from accounts.admin.verbs import VerbForm
 from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor, offers
-from accounts.machine.rotation import LONGEST_GRACE
+from accounts.machine.rotation import LONGEST_GRACE, ROTATE
 from accounts.models import Organization, User
 from accounts.people import companies
 from config.kernel import names
-from config.kernel.errors import DomainError, Forbidden
+from config.kernel.errors import Forbidden, WrongState
 from config.kernel.states import State, Verb, settled
 from projects.admin.projects import company_of
 from projects.models import Project
 
-SHOWN = 50  # people, and projects, on a company's page
-COUNTED = 100  # projects in the list: no further
+SHOWN = 50  # people on a company's page
 
 
-class Counted(Subquery):
-    """How many rows a sliced query has: it reads no further than the slice."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-
-class SettingsForm(VerbForm):
+class SettingsForm(settings.SettingsForm):
     """What god sets of a company."""
 
     has_api = forms.BooleanField(label=gettext_lazy("API switch"), required=False, widget=UnfoldBooleanSwitchWidget)
@@ -61,21 +49,15 @@ class SettingsForm(VerbForm):
         widget=UnfoldAdminIntegerFieldWidget,
     )
 
-    def __init__(self, thing: Any, now: datetime, *args: Any, **kwargs: Any) -> None:
-        super().__init__(thing, now, *args, **kwargs)
-        self.initial = {name: getattr(thing, name) for name in self.fields}
 
-    def given(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
-
-
-class CompanyAdmin(RotatingAdmin):
+class CompanyAdmin(settings.SettingsAdmin):
     """Every company, and one company with its people and its projects. To see for stewards, to change for god."""
 
     table = ORGANIZATION
     title = gettext_lazy("Companies")
     icon = "domain"
     page_template = "admin/polis/company.html"
+    settings_form = SettingsForm
     rotation_effect = gettext_lazy(
         "A new CompSecret is made, and shown to you alone, this once. The present one is good no more from that moment "
         "on: every call that still proves itself by it is refused."
@@ -84,11 +66,6 @@ class CompanyAdmin(RotatingAdmin):
     list_filter = (StateFilter, SideFilter)
     search_fields = ("key",)
     search_help_text = gettext_lazy("CompID, id, part of the name, one of its people")
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.settings_page))
-        address = re_path(rf"^{KEY}/settings/$", view, {"verb": Verb.SET}, name=self.url_name("settings"))
-        return [*super().get_urls(), address]
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return caller.may_enter(request)
@@ -110,16 +87,11 @@ class CompanyAdmin(RotatingAdmin):
 
     def dress(self, rows: list[Any], request: Any) -> None:
         super().dress(rows, request)
-        held = Project.objects.of_company(OuterRef("pk")).order_by().values("pk")[: COUNTED + 1]
-        counted = Organization.objects.filter(pk__in=[row.pk for row in rows]).annotate(held_projects=Counted(held))
-        counts = dict(counted.values_list("pk", "held_projects"))
-        for row in rows:
-            row.held_projects = counts.get(row.pk, 0)
+        count_held(rows, Project.objects.of_company(OuterRef("pk")))
 
     @display(description=gettext_lazy("Name"))
     def name_shown(self, company: Any) -> SafeString:
-        shown = '<a class="polis-person" href="{}">{} <small>{}</small></a>'
-        return format_html(shown, self.address_of(company), company.name, company.key)
+        return show.link(self.address_of(company), company.name, company.key)
 
     @display(description="CompID")
     def number(self, company: Any) -> str:
@@ -135,7 +107,7 @@ class CompanyAdmin(RotatingAdmin):
 
     @display(description=gettext_lazy("Projects"))
     def projects_shown(self, company: Any) -> str:
-        return str(company.held_projects) if company.held_projects <= COUNTED else f"{COUNTED}+"
+        return str(company.counted)
 
     @display(description=gettext_lazy("At most"))
     def limit(self, company: Any) -> str:
@@ -157,16 +129,13 @@ class CompanyAdmin(RotatingAdmin):
 
     def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
         people = list(User.objects.filter(corp=thing).order_by("-pk")[: SHOWN + 1])
-        projects = list(Project.objects.filter(company=thing).order_by("-pk")[: SHOWN + 1])
-        for row in (*people, *projects):
+        for row in people:
             row.badge = show.badge(row.state_at(request.now))
         return {
             "people": people[:SHOWN],
-            "projects": projects[:SHOWN],
             "shown": SHOWN,
             "has_more_people": len(people) > SHOWN,
-            "has_more_projects": len(projects) > SHOWN,
-            "all_projects": f"{reverse('admin:projects_project_changelist')}?company={thing.comp_id}",
+            "projects": below.newest("project", "company", thing, request.now, named=thing.comp_id),
         }
 
     def offered(self, thing: Any, by: Actor) -> list[Verb]:
@@ -179,33 +148,19 @@ class CompanyAdmin(RotatingAdmin):
     def fire(self, key: str, verb: Verb, by: Actor, read: executor.Reader) -> executor.Done:
         return companies.switch(key, verb, by=by, read=read)
 
-    def may_rotate(self, thing: Any, by: Actor) -> bool:
-        return companies.may_rotate(thing, by)
+    def check_rotation(self, thing: Any, by: Actor) -> None:
+        if not companies.may_rotate(thing, by):
+            raise Forbidden(verb=ROTATE, kind=ORGANIZATION.kind)
 
     def rotate(self, key: str, by: Actor, form: VerbForm) -> Shown:
         company, secret = companies.rotate(key, by=by, read=form.read)
         return Shown("CompSecret", secret, [("CompID", str(company.comp_id))])
 
-    def more_buttons(self, thing: Any, by: Actor) -> list[Button]:
-        if not companies.may_switch(by) or thing.state_at(by.now) is not State.ENABLED:
-            return super().more_buttons(thing, by)
-        address = reverse(f"admin:{self.url_name('settings')}", args=[thing.key])
-        return [Button(pgettext("verb", "Settings"), address, False), *super().more_buttons(thing, by)]
+    def check_settings(self, thing: Any, by: Actor) -> None:
+        self.permit(thing, Verb.SET, by)
+        if (state := thing.state_at(by.now)) is not State.ENABLED:
+            raise WrongState(verb=Verb.SET, state=state.name, kind=ORGANIZATION.kind)
 
-    def settings_page(self, request: Any, key: str, verb: str) -> HttpResponse:
-        """Ask for the settings; when they are sent, set them."""
-        thing = self.find(request, key, verb)
-        by, form = caller.actor_of(request), SettingsForm(thing, request.now, request.POST or None)
-        try:
-            self.permit(thing, Verb.SET, by)
-            if request.method != "POST":
-                return self._settings(request, thing, form, None)
-            companies.update(key, by=of_version(by, request.POST), read=form.read)
-        except DomainError as error:
-            self.record(request, verb, key, error)
-            return self._settings(request, thing, form if form.is_bound else None, error)
-        return HttpResponseRedirect(self.address_of(thing))
-
-    def _settings(self, request: Any, thing: Any, form: Any, error: DomainError | None) -> HttpResponse:
-        told = {"effect": _("They hold from the next call on."), "version": thing.version, "submit": _("Save")}
-        return self.form_page(request, thing, pgettext("verb", "Settings"), form, error, **told)
+    def save_settings(self, thing: Any, by: Actor, form: VerbForm) -> None:
+        self.permit(thing, Verb.SET, by)
+        companies.update(thing.key, by=by, read=form.read)

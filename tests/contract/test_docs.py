@@ -44,7 +44,9 @@ def test_the_readme_lists_every_setting_and_no_other(name: str) -> None:
 def test_the_readme_names_every_command_of_ours(name: str) -> None:
     text = (ROOT / name).read_text()
     ours = {
-        command for command, app in get_commands().items() if app in {"accounts", "cities", "projects", "config.site"}
+        command
+        for command, app in get_commands().items()
+        if app in {"accounts", "cities", "projects", "apps", "config.site"}
     }
     assert ours
     assert {command for command in ours if f"`{command}" not in text} == set()
@@ -66,7 +68,7 @@ def test_the_decision_records_are_numbered_without_a_gap_and_keep_their_form() -
 
 
 def test_what_comments_cite_is_there() -> None:
-    folders = [ROOT / name for name in ("config", "accounts", "cities", "projects")]
+    folders = [ROOT / name for name in ("config", "accounts", "cities", "projects", "apps")]
     code = "\n".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     security = set(re.findall(r"^\| (S\d+) \|", (ROOT / "docs" / "security.md").read_text(), re.MULTILINE))
     domain = set(re.findall(r"^## (\d+)\. ", (ROOT / "docs" / "domain.md").read_text(), re.MULTILINE))

@@ -76,6 +76,7 @@ def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> N
     make_credentials(api, ann)
     look_at_oneself(api, ann)
     run_a_company(api, ann, zoe, gus)
+    run_a_gateway(api, ann, zoe, gus)
     assert api.called == set(api.tags)
 
 
@@ -167,6 +168,47 @@ def run_a_company(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
         api.call(gus if operation == "projects_recycle" else ann, operation, id)
     gone = api.call(gus, "projects_purge", id, body=api.model("Purge", confirm="renamed"))
     assert gone.removed.to_dict() == {"project": 1}
+
+
+def run_a_gateway(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
+    project = api.call(ann, "projects_create", body=api.model("ProjectInput", name="项目 二")).app_id
+    body = api.model("GatewayInput", project=project, name="Gate_1", app_key_secret_switch=True)
+    gateway = api.call(ann, "gateways_create", body=body)
+    assert (gateway.project.app_id, gateway.city, len(gateway.gateway_key)) == (project, None, 40)
+    changed = api.call(ann, "gateways_update", gateway.id, body=api.model("PatchedGatewayChanges", app_limit=7))
+    assert (changed.app_limit, changed.profile) == (7, "nginx")
+    assert [each.id for each in api.call(ann, "gateways_list", project=project).results] == [gateway.id]
+    body = api.model("AppInput", gateway=gateway.id, name="Band_1", app_secret="a-secret-of-ones-own")
+    app = api.call(ann, "apps_create", body=body)
+    assert (app.gateway.id, app.creator, app.app_secret) == (gateway.id, "user", "a-secret-of-ones-own")
+    assert api.call(ann, "apps_update", app.id, body=api.model("PatchedAppChanges", remark="new")).remark == "new"
+    assert [each.id for each in api.call(ann, "apps_list", app_key=app.app_key).results] == [app.id]
+    code = api.call(ann, "apps_create_code", app.id, body=api.model("AppCodeInput"))
+    assert (len(code.app_code), code.hint) == (64, code.app_code[:4])
+    assert api.call(ann, "apps_get_code", app.id, code.id).last_used_at is None
+    assert [each.id for each in api.call(ann, "apps_list_codes", app.id).results] == [code.id]
+    api.call(ann, "apps_end_code", app.id, code.id)
+    run_its_life(api, "apps", app.id, api.model("AppRotation", grace_seconds=30), (ann, zoe, gus))
+    run_its_life(api, "gateways", gateway.id, api.model("Rotation", grace_seconds=30), (ann, zoe, gus))
+
+
+def run_its_life(api: Api, resource: str, id: str, rotation: Any, people: tuple[Person, Person, Person]) -> None:
+    """The secrets and the verbs, which gateways and apps have alike."""
+    owner, zoon, god = people
+    rotated = api.call(owner, f"{resource}_rotate", id, body=rotation)
+    assert (rotated.secret.n, rotated.previous.n) == (2, 1)
+    assert [each.n for each in api.call(owner, f"{resource}_secrets", id).results] == [2, 1]
+    api.call(owner, f"{resource}_end_secret", id, 1)
+    assert api.call(owner, f"{resource}_offline", id).state == "offline"
+    assert api.call(owner, f"{resource}_publish", id).state == "enabled"
+    assert api.call(zoon, f"{resource}_disable", id, body=api.model("Closing", reason="x")).reason == "x"
+    assert api.call(zoon, f"{resource}_enable", id).state == "enabled"
+    api.call(owner, f"{resource}_delete", id)
+    assert api.call(zoon, f"{resource}_recycle", id).state == "enabled"
+    api.call(owner, f"{resource}_delete", id)
+    name = api.call(owner, f"{resource}_get", id).name
+    gone = api.call(god, f"{resource}_purge", id, body=api.model("Purge", confirm=name))
+    assert gone.removed.to_dict() == {resource.removesuffix("s"): 1}
 
 
 def _ordering(name: str) -> Any:

@@ -12,10 +12,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from apps.models import App
+from apps.services import codes
 from cities.models import CityGrant
 from config.site.schema import DIALECTS
 from tests.cast import Cast
 from tests.contract.schemas import GOLDEN, rendered
+from tests.factories import actor, make_app, make_gateway, make_project
 
 CHECKS = [
     not_a_server_error,
@@ -64,27 +67,50 @@ def _one_connection() -> Iterator[None]:
 
 def _known_id(path: str, cast: Cast) -> str:
     """An id of something that is there."""
+    alice = cast.alice.user
+    assert alice is not None
+    resource = path.split("/")[3] if path.startswith("/api") else ""
+    if resource == "tokens":
+        return str(alice.accesstokens.get().key)  # type: ignore[attr-defined]
+    if resource == "grants":
+        return CityGrant.objects.filter(content_object=cast.city).latest("pk").key
+    if resource == "projects":
+        return make_project(alice).key
+    if resource in ("gateways", "apps"):
+        gateway = make_gateway(alice, key_switch=True)
+        return gateway.key if resource == "gateways" else make_app(gateway, alice)[0].key
+    return cast.city.key
+
+
+def _known_ids(path: str, cast: Cast) -> dict[str, str]:
+    """What an address may name, of things that are there."""
+    if "/apigw/" not in path:
+        return {"id": _known_id(path, cast)}
     assert cast.alice.user is not None
-    own = cast.alice.user.accesstokens.get().key  # type: ignore[attr-defined]
-    grant = CityGrant.objects.filter(content_object=cast.city).latest("pk").key
-    return {"tokens": own, "grants": grant}.get(path.split("/")[3] if path.startswith("/api") else "", cast.city.key)
+    gateway = make_gateway(cast.alice.user, key_switch=True)
+    app, _ = make_app(gateway, cast.alice.user)
+    read = lambda: {"app_code": ""}  # noqa: E731
+    code, _ = codes.create_code(app.key, App.objects.with_chain(), by=actor(cast.alice.user), read=read)
+    keys = {"project_id": gateway.project.key, "instance_id": gateway.key, "id": app.key, "app_code_id": code.key}
+    return {name: key for name, key in keys.items() if f"{{{name}}}" in path}
 
 
 @pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("operation", _operations(), ids=lambda operation: operation.label)
 def test_no_call_is_answered_outside_the_schema(operation: Any, cast: Cast) -> None:
     """No 5xx, no status, header and body that the schema does not have: for calls within it, and outside."""
-    known, people = _known_id(operation.path, cast), (cast.alice, cast.root, cast.charlie)
+    known, people = _known_ids(operation.path, cast), (cast.alice, cast.root, cast.charlie)
+    header = "X-Auth-Token" if "/apigw/" in operation.path else "Authorization"
 
     @seed(20261121)
     @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(data=strategies.data())
     def call(data: strategies.DataObject) -> None:
         case = data.draw(strategies.one_of([operation.as_strategy(generation_mode=mode) for mode in MODES]))
-        if "{id}" in case.path and data.draw(strategies.booleans()):
-            case.path_parameters = {**(case.path_parameters or {}), "id": known}
+        if "{" in case.path and data.draw(strategies.booleans()):
+            case.path_parameters = {**(case.path_parameters or {}), **known}
         caller = data.draw(strategies.sampled_from(people))
-        case.call_and_validate(headers={"Authorization": caller.token}, checks=CHECKS)
+        case.call_and_validate(headers={header: caller.token}, checks=CHECKS)
 
     call()
 

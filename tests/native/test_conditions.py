@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from tests.cast import Answer, Cast
-from tests.factories import make_city
+from tests.factories import make_app, make_city, make_gateway
 
 Detail = tuple[str, dict[str, str]]
 
@@ -29,11 +29,21 @@ def a_grant(cast: Cast) -> Detail:
     return f"grants/{cast.alice.api('POST', 'grants', terms).body['id']}", {"role": "operator"}
 
 
+def a_gateway(cast: Cast) -> Detail:
+    assert cast.alice.user is not None
+    return f"gateways/{make_gateway(cast.alice.user).key}", {"app_limit": 7}
+
+
+def an_app(cast: Cast) -> Detail:
+    assert cast.alice.user is not None
+    return f"apps/{make_app(make_gateway(cast.alice.user), cast.alice.user)[0].key}", {"remark": "new"}
+
+
 def oneself(cast: Cast) -> Detail:
     return "me", {"language": "zh-hans"}
 
 
-DETAILS = [a_city, a_token, an_access_key, a_grant, oneself]
+DETAILS = [a_city, a_token, an_access_key, a_grant, a_gateway, an_app, oneself]
 
 
 def test_what_one_may_and_has_used_is_never_304(cast: Cast) -> None:

@@ -33,7 +33,7 @@ def test_everything_about_oneself_is_told(db: None) -> None:
         "time_zone": "",
         "role": "developer",
         "organization": {"id": user.corp.key, "name": "alice", "is_admin": True},
-        "may": {"city": ["ADD", "QRI"], "project": ["ADD", "QRI"]},
+        "may": {"city": ["ADD", "QRI"], "project": ["ADD", "QRI"], "gateway": ["QRI"], "app": ["QRI"]},
         "limits": {"city": {"used": 1, "limit": 100}},
         "token": {
             "name": "laptop",

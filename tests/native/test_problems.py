@@ -15,7 +15,7 @@ EXPECTED: dict[int, set[str]] = {
     400: {"bad_request", "body_not_text", "body_malformed", "body_too_complex"},
     401: {
         "token_missing", "token_unknown", "token_expired", "token_disabled", "user_disabled", "login_disabled",
-        "signin_failed",
+        "signin_failed", "bad_signature",
     },
     403: {
         "address_not_allowed", "csrf_failed", "api_not_supported", "api_not_implemented", "https_required",
@@ -25,7 +25,8 @@ EXPECTED: dict[int, set[str]] = {
     404: {"not_found", "no_such_route"},
     405: {"method_not_allowed"},
     409: {
-        "idempotency_in_flight", "name_taken", "wrong_state", "reserved", "limit_reached", "has_children",
+        "idempotency_in_flight", "name_taken", "app_key_taken", "wrong_state", "reserved", "limit_reached",
+        "has_children",
     },
     411: {"length_required"},
     412: {"stale"},
@@ -34,7 +35,7 @@ EXPECTED: dict[int, set[str]] = {
     422: {
         "unknown_verb", "conflicting_verbs", "secret_in_query", "idempotency_mismatch", "required", "wrong_type",
         "too_short", "too_long", "bad_start", "bad_character", "bad_choice", "out_of_range", "expires_in_past",
-        "unknown_field", "not_an_object", "too_many_values", "bad_cursor", "not_confirmed",
+        "unknown_field", "not_an_object", "too_many_values", "bad_cursor", "not_confirmed", "switch_off",
     },
     429: {"too_many_requests"},
     500: {"internal"},

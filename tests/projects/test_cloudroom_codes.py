@@ -1,13 +1,18 @@
-"""Every RspCode, in the situation it is for, with its RspDesc in full. 23 has none: nothing stands in projects."""
+"""Every RspCode, in the situation it is for, with its RspDesc in full."""
 
 import logging
 from typing import Any
 
 import pytest
 
+from accounts.access.actor import Actor
+from accounts.machine import executor
+from apps.lifecycle import APP, GATEWAY
+from apps.models import App, Gateway
+from apps.services import apps, gateways
 from config.kernel.states import Verb
 from tests.cast import Company
-from tests.projects.reading import add, as_platform, default_id
+from tests.projects.reading import add, as_platform, default_id, listed
 
 OK = ("0", "请求成功")
 UNKNOWN = "0123456789"
@@ -143,4 +148,34 @@ def test_24_is_the_deletion_of_the_default_project(acme: Company) -> None:
     key = default_id(acme)
     assert acme.call("project/delete", OperateAppId=key).said == ("24", "不能删除默认项目账号")
     as_platform(key, Verb.DIS)
+    assert acme.call("project/delete", OperateAppId=key).said == ("24", "不能删除默认项目账号")
+
+
+def test_23_is_a_project_in_which_gateways_with_apps_stand(acme: Company) -> None:
+    key, system = add(acme), Actor.system()
+    gateway, _ = gateways.create_gateway(key, by=system, read=lambda: {"name": "gateway_1"})
+    app, _ = apps.create_app(gateway.key, Gateway.objects.with_chain(), by=system, read=lambda: {"name": "app_001"})
+    for _ in range(2):
+        assert acme.call("project/delete", OperateAppId=key).said == ("23", "删除账号包含队列数据")
+    assert key in listed(acme)
+    executor.fire(APP, App.objects.all(), app.key, Verb.DOL, by=system)
+    assert acme.call("project/delete", OperateAppId=key).said == OK
+    assert key not in listed(acme)
+
+
+def test_a_gateway_without_apps_or_in_the_bin_is_no_hindrance(acme: Company) -> None:
+    system = Actor.system()
+    for is_binned in (False, True):
+        key = add(acme, "Chat Room 2")
+        gateway, _ = gateways.create_gateway(key, by=system, read=lambda: {"name": "gateway_1"})
+        if is_binned:
+            apps.create_app(gateway.key, Gateway.objects.with_chain(), by=system, read=lambda: {"name": "app_001"})
+            executor.fire(GATEWAY, Gateway.objects.all(), gateway.key, Verb.DOL, by=system)
+        assert acme.call("project/delete", OperateAppId=key).said == OK
+
+
+def test_24_comes_before_23(acme: Company) -> None:
+    key, system = default_id(acme), Actor.system()
+    gateway, _ = gateways.create_gateway(key, by=system, read=lambda: {"name": "gateway_1"})
+    apps.create_app(gateway.key, Gateway.objects.with_chain(), by=system, read=lambda: {"name": "app_001"})
     assert acme.call("project/delete", OperateAppId=key).said == ("24", "不能删除默认项目账号")

@@ -70,7 +70,17 @@ def test_every_secret_is_in_the_one_answer_that_made_it_and_nowhere_else(server:
     through_sign_in(it)
     through_the_native_doors(it, token)
     through_cloudroom(it)
-    for path in ("me", "tokens", "access-keys", "cities", "projects", "organizations", "audit?limit=200"):
+    for path in (
+        "me",
+        "tokens",
+        "access-keys",
+        "cities",
+        "projects",
+        "gateways",
+        "apps",
+        "organizations",
+        "audit?limit=200",
+    ):
         for each in (token, god):
             it.call("GET", f"/api/v1/{path}", Authorization=f"Bearer {each}")
     it.call("GET", "/city?" + urlencode({"fields": "@all"}), Authorization=token, XduaApiMethod="QRY")
@@ -78,7 +88,7 @@ def test_every_secret_is_in_the_one_answer_that_made_it_and_nowhere_else(server:
     assert log.count("POST /CLOUDROOM-API/project/update/secret 200") >= 2, "this is where it is written"
     places = {"the files": written_by(server).decode("latin-1"), "the dump": dump_of(server).decode("latin-1")}
     places |= {"the log": log, "the answers": it.answers}
-    assert len(it.secrets) >= 26
+    assert len(it.secrets) >= 40
     leaked = [
         f"{what} in {place}" for what, secret in it.secrets.items() for place in places if secret in places[place]
     ]
@@ -123,6 +133,7 @@ def through_the_native_doors(it: Visitor, token: str) -> None:
     it.call("POST", where, {"grace_seconds": 60}, makes=("secret", "value"), **again)
     it.call("POST", where, {"grace_seconds": 60}, **again)
     it.call("GET", f"/api/v1/projects/{made['app_id']}/secrets", **sent)
+    through_gateways(it, made["app_id"], sent)
     city = it.call("POST", "/api/v1/cities", {"name": f"City_{it.suffix}"}, **sent)["id"]
     it.call(
         "PUT",
@@ -135,6 +146,32 @@ def through_the_native_doors(it: Visitor, token: str) -> None:
     it.call("GET", f"/api/v1/me?token={token}", **sent)
     it.call("GET", f"/city?Authorization={token}", Authorization=token)
     it.call("POST", "/api/v1/tokens", '{"name": "' + token, **sent)
+
+
+def through_gateways(it: Visitor, project: str, sent: dict[str, str]) -> None:
+    """A gateway with its key, an app with its secret and one of its client's own, AppCodes of either make."""
+
+    def make(path: str, body: dict[str, Any], *makes: str) -> Any:
+        again = {**sent, "Idempotency_Key": f"key {path}"}
+        made = it.call("POST", f"/api/v1/{path}", body, makes=makes, **again)
+        it.call("POST", f"/api/v1/{path}", body, **again)
+        return made.get("id", "")
+
+    body = {"project": project, "name": "Gate_1", "app_key_secret_switch": True}
+    gateway = make("gateways", body, "gateway_key")
+    make(f"gateways/{gateway}/rotate", {}, "secret", "value")
+    app = make("apps", {"gateway": gateway, "name": "Band_1"}, "app_secret")
+    make(f"apps/{app}/rotate", {"secret": f"Own-{it.suffix}-secret"}, "secret", "value")
+    changed = it.know("a secret within a change", f"Own-{it.suffix}-changed")
+    it.call("PATCH", f"/api/v1/apps/{app}", {"app_secret": changed}, **sent)
+    it.call("PATCH", f"/api/v1/apps/{app}", {"app_secret": changed, "name": 5}, **sent)
+    make(f"apps/{app}/codes", {}, "app_code")
+    own = it.know("a code of one's own", f"Own+{it.suffix}" * 6)
+    assert it.call("POST", f"/api/v1/apps/{app}/codes", {"app_code": f"{own}&"}, **sent)["code"] == "bad_character"
+    it.call("POST", f"/api/v1/apps/{app}/codes", {"app_code": own}, makes=("app_code",), **sent)
+    for path in (f"gateways/{gateway}", f"gateways/{gateway}/secrets", f"apps/{app}", f"apps/{app}/secrets"):
+        it.call("GET", f"/api/v1/{path}", **sent)
+    it.call("GET", f"/api/v1/apps/{app}/codes", **sent)
 
 
 def through_cloudroom(it: Visitor) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import AuditEvent
 from tests import leaks
 from tests.cast import Cast
+from tests.factories import make_app, make_gateway
 from tests.server import ROOT
 
 # Each use of randomness in the code: in what file, and whose it is. A new one is added here and, where what it makes
@@ -23,7 +24,7 @@ USES = {
     "accounts/machine/answers.py": ["secrets.token_hex"],  # a lease, which opens nothing
     "accounts/models/audit.py": ["secrets.randbits"],  # an event's number
     "accounts/people/devices.py": ["secrets.token_urlsafe"],  # a device's name, signed
-    "config/kernel/ids.py": ["secrets.choice"] * 3,  # ids are no secrets
+    "config/kernel/ids.py": [*["secrets.choice"] * 3, *["uuid4"] * 2],  # ids are no secrets
     "config/kernel/keyring.py": ["secrets.token_urlsafe", "secrets.token_hex", "os.urandom", "secrets.token_bytes"],
     "config/middleware.py": ["get_random_string"],  # a request's id
     "config/site/demo.py": ["secrets.token_urlsafe"],  # a password: watched where it is set
@@ -33,7 +34,7 @@ _USE = re.compile(r"\b(?:secrets\.(?:choice|token_\w+|rand\w+)|os\.urandom|get_r
 
 def test_every_generator_is_known() -> None:
     found = {}
-    for app in ("accounts", "cities", "projects", "config"):
+    for app in ("accounts", "cities", "projects", "apps", "config"):
         for path in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in path.parts and (uses := _USE.findall(path.read_text())):
                 found[str(Path(path).relative_to(ROOT))] = sorted(uses)
@@ -69,4 +70,20 @@ def test_it_sees_a_token_that_was_made_outside_and_one_in_a_statement(cast: Cast
     assert [text[:45] for text in taken()] == [
         "token in the database: SELECT %s",
         "token in the database: SELECT 1 AS told -- po",
+    ]
+
+
+def test_it_sees_a_secret_and_a_code_of_a_clients_own(cast: Cast) -> None:
+    assert cast.alice.user is not None
+    gateway = make_gateway(cast.alice.user, key_switch=True)
+    app, secret = make_app(gateway, cast.alice.user, app_secret="A-secret-of-ones-own!")
+    cast.alice.api("POST", f"apps/{app.key}/codes", {"app_code": "Own+code" * 8})
+    cast.alice.api("POST", f"apps/{app.key}/codes", {})
+    assert taken() == [], "once, in the answer that made it"
+    for told in (secret, "Own+code" * 8, hashlib.md5(secret.encode()).hexdigest()):
+        logging.getLogger("polis").info("made %s", told)
+    assert taken() == [
+        "a secret of a client's own in the log of polis",
+        "an AppCode of a client's own in the log of polis",
+        "the md5 of a secret of a client's own in the log of polis",
     ]

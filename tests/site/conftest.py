@@ -3,8 +3,10 @@
 import pytest
 
 from accounts.models import Organization
+from apps.models import App, Gateway
 from projects.models import Project
 from tests.cast import Cast
+from tests.factories import make_app, make_gateway
 from tests.site.console import Browser
 
 
@@ -32,3 +34,17 @@ def project(company: Organization, cast: Cast) -> Project:
     Project.objects.filter(pk=found.pk).update(name="Payments", name_key="payments", city=cast.city)
     found.refresh_from_db()
     return found
+
+
+@pytest.fixture
+def gateway(project: Project, cast: Cast) -> Gateway:
+    """In alice's project."""
+    assert cast.alice.user is not None
+    return make_gateway(cast.alice.user, project, "Tram_Signals")
+
+
+@pytest.fixture
+def app(gateway: Gateway, cast: Cast) -> App:
+    """At alice's gateway."""
+    assert cast.alice.user is not None
+    return make_app(gateway, cast.alice.user, "Night_Market")[0]

@@ -1,13 +1,19 @@
 """Requests to the super-console that no page of it would send: they change nothing, and are on record."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AuditEvent
-from cities.models import City
+from accounts.models import AuditEvent, Organization
+from apps.models import App, AppCode, AppGrant, AppSecret, Gateway, GatewayGrant, GatewaySecret
+from apps.services import codes
+from cities.models import City, CityGrant
 from config.kernel.states import State
+from projects.models import Project, ProjectGrant
 from tests.cast import Cast
+from tests.factories import actor
 from tests.site.console import CITIES, Browser, address, events
 
 VERBS = ("dis", "enb", "rcc", "del", "off", "pub", "dol")
@@ -55,16 +61,71 @@ def test_there_is_no_page_for_any_other_verb(cast: Cast, god: Browser, verb: str
     assert list(City.objects.values()) == before
 
 
-def test_no_crafted_form_writes_a_field(cast: Cast, god: Browser) -> None:
+@pytest.mark.parametrize("kind", ["city", "project", "organization", "gateway", "app"])
+def test_no_crafted_form_writes_a_field(cast: Cast, god: Browser, app: App, kind: str) -> None:
     """Every field of the model, sent to every address that takes or might take a form."""
-    before, grants = list(City.objects.values()), list(cast.city.grants.values())
-    sent = {field.name: "1" for field in City._meta.get_fields()}
-    sent |= {"name": "Stolen_City", "action": "delete_selected", "_selected_action": str(cast.city.pk), "_save": "1"}
-    by_id = f"{CITIES}{cast.city.pk}/change/"
-    for path in (CITIES, f"{CITIES}add/", address(cast.city), address(cast.city, "delete"), by_id):
-        assert god.post(path, **sent).status in {404, 405}
-    assert list(City.objects.values()) == before
-    assert list(cast.city.grants.values()) == grants
+    gateway = app.gateway
+    project = gateway.project
+    things: dict[str, Any] = {"city": cast.city, "project": project, "organization": project.company}
+    thing = {**things, "gateway": gateway, "app": app}[kind]
+    before, root = everything(), f"/admin/{thing._meta.app_label}/{kind}/"
+    sent = fields_of(type(thing))
+    sent |= {"name": "Stolen_Name", "action": "delete_selected", "_selected_action": str(thing.pk), "_save": "1"}
+    of_one = [f"{root}{thing.key}/{page}/" for page in ("change", "delete", "set", "get", "add", "move")]
+    for path in (root, f"{root}add/", *of_one, f"{root}{thing.pk}/change/"):
+        assert god.post(path, **sent).status in {404, 405}, path
+    assert everything() == before
+
+
+@pytest.mark.parametrize("verb", ["dis", "enb", "rotate", "settings"])
+@pytest.mark.parametrize("kind", ["gateway", "app"])
+def test_a_form_that_there_is_writes_no_field_but_its_own(god: Browser, app: App, kind: str, verb: str) -> None:
+    thing: Any = {"gateway": app.gateway, "app": app}[kind]
+    before = type(thing).objects.get(pk=thing.pk)
+    sent = fields_of(type(thing)) | {"version": str(thing.version), "grace_seconds": "0", "reason": "Spam"}
+    sent |= {"expires_at": "", "app_limit": "7", "app_code_limit": "3", "profile": "apisix"}
+    god.post(f"/admin/apps/{kind}/{thing.key}/{verb}/", **sent)
+    own = {"dis": CLOSING, "rotate": set(), "enb": set(), "settings": SETTINGS if kind == "gateway" else set()}[verb]
+    thing = type(thing).objects.get(pk=thing.pk)
+    changed = {each.attname for each in type(thing)._meta.concrete_fields if _differs(each, thing, before)}
+    assert changed - STAMPS == own
+    if verb == "dis":
+        assert (thing.disabled_side, thing.expires_at, thing.state) == ("admin", None, State.DISABLED)
+
+
+def test_ending_a_code_writes_no_other_field(cast: Cast, god: Browser, app: App) -> None:
+    assert cast.alice.user is not None
+    rows = App.objects.with_chain()
+    code, _ = codes.create_code(app.key, rows, by=actor(cast.alice.user), read=dict)
+    other, _ = codes.create_code(app.key, rows, by=actor(cast.alice.user), read=dict)
+    kept = AppCode.objects.filter(pk=other.pk).values().get()
+    god.post(f"/admin/apps/app/{app.key}/codes/{code.key}/end/", **fields_of(AppCode))
+    ended = AppCode.objects.get(pk=code.pk)
+    changed = {each.attname for each in AppCode._meta.concrete_fields if _differs(each, ended, code)}
+    assert changed - STAMPS == {"state", "deleted_at", "deleted_by", "digest"}
+    assert AppCode.objects.filter(pk=other.pk).values().get() == kept
+
+
+# What the verb sets, and what every change does.
+CLOSING = {"state", "disabled_at", "disabled_by", "disabled_side", "reason"}
+SETTINGS = {"key_switch", "unsigned_body", "app_limit", "app_code_limit", "profile"}
+STAMPS = {"version", "updated_at", "updater_id"}
+
+
+def _differs(field: Any, one: Any, other: Any) -> bool:
+    return bool(getattr(one, field.attname) != getattr(other, field.attname))
+
+
+def fields_of(model: Any) -> dict[str, str]:
+    """Every field of a model, with a value that most take."""
+    return {field.name: "1" for field in model._meta.get_fields()}
+
+
+def everything() -> list[Any]:
+    """The rows of all that might be written, without the trail and what counts refusals."""
+    tables = (City, Project, Organization, Gateway, App, GatewaySecret, AppSecret, AppCode)
+    grants = (CityGrant, ProjectGrant, GatewayGrant, AppGrant)
+    return [list(table._default_manager.order_by("pk").values()) for table in (*tables, *grants)]
 
 
 def test_the_trail_has_no_address_that_takes_a_form(cast: Cast, god: Browser) -> None:

@@ -84,7 +84,6 @@ TABLE: dict[Code, Row] = {
     # the state of things
     Code.NAME_TAKEN: Row(400, "APIG.3203", "The app name already exists."),
     Code.APP_KEY_TAKEN: Row(400, "APIG.3310", "The AppKey already exists."),
-    Code.MARKET_APP: Row(409, "APIG.3405", "An app that comes from the market cannot be deleted"),
     Code.WRONG_STATE: WRONG_STATE,
     Code.RESERVED: WRONG_STATE,
     Code.LIMIT_REACHED: TOO_MANY_APPS,
@@ -100,8 +99,9 @@ for _code in Code:
 # What one kind of thing says in words of its own.
 OF_KIND: dict[tuple[Code, str], Row] = {
     (Code.NOT_FOUND, "app"): NO_APP,
-    (Code.NOT_FOUND, "app_code"): NO_CODE,
-    (Code.LIMIT_REACHED, "app_code"): TOO_MANY_CODES,
+    (Code.LIMIT_REACHED, "feature"): WRONG,
+    # Nothing else of an app is reserved than that the market has made it.
+    (Code.RESERVED, "app"): Row(409, "APIG.3405", "An app that comes from the market cannot be deleted"),
 }
 # What one parameter does: of a name or a secret whatever is wrong is one answer, and so of an id.
 _OF_VALUE = (
@@ -118,4 +118,4 @@ OF_FIELD: dict[tuple[Code, str], Row] = {
 
 def row_of(code: Code, kind: str = "", field: str = "") -> Row:
     """The kind's own row for the code, else the field's, else the general one."""
-    return OF_KIND.get((code, kind)) or OF_FIELD.get((code, field)) or TABLE[code]
+    return OF_KIND.get((code, kind or field)) or OF_FIELD.get((code, field)) or TABLE[code]

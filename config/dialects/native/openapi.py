@@ -129,11 +129,18 @@ def describe_list(
 
 
 def describe_detail(
-    operation: str, about: str, shown: Any, *, has_fields: bool = True, is_one: bool = True, is_whole: bool = True
+    operation: str,
+    about: str,
+    shown: Any,
+    *,
+    has_fields: bool = True,
+    is_one: bool = True,
+    is_whole: bool = True,
+    more: Sequence[OpenApiParameter] = (),
 ) -> Any:
     """One thing, with its ETag; never 304 where the version does not tell of all that is shown."""
     etag = _header("ETag", "version, state and effective state", response=[200])
-    parameters = [*([ID] if is_one else []), *([fields_of(shown)] if has_fields else []), etag]
+    parameters = [*([ID] if is_one else []), *more, *([fields_of(shown)] if has_fields else []), etag]
     responses = {200: shown}
     if is_whole:
         parameters.append(IF_NONE_MATCH)

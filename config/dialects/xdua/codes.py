@@ -105,6 +105,12 @@ CITY: dict[tuple[Code, str], Row] = {
     (Code.UNKNOWN_FIELD, "sort"): Row(200027, "SortUnknownField", 400),
     (Code.UNKNOWN_FIELD, "fields"): Row(200028, "FieldsUnknownField", 400),
 }
+# An app, in the document's words 应用 and devltmpl.
+DEVLTMPL: dict[tuple[Code, str], Row] = {
+    (Code.NAME_TAKEN, ""): Row(300001, "DevltmplNameTaken", 409),
+    (Code.NOT_FOUND, ""): Row(300002, "DevltmplNotFound", 404),
+    (Code.WRONG_STATE, ""): Row(300003, "DevltmplWrongState", 409),
+}
 
 
 def row_of(code: Code, field: str, own: dict[tuple[Code, str], Row]) -> Row:

@@ -26,7 +26,7 @@ def recorded(column: str) -> dict[str, int]:
 
 def measured(stage: Any) -> dict[str, int]:
     """The queries of each route, called by its owner, or by a god where no owner may."""
-    from tests.contract.routes.projects import EVERY as TABLE
+    from tests.contract.routes.apps import EVERY as TABLE
 
     callers = {"owner": stage.cast.alice, "god": stage.cast.root}
     who = {head: next((who for who in callers if row[who] < 400), "") for head, row in TABLE.items()}

@@ -8,7 +8,7 @@ from config.kernel.states import Verb
 from tests.cast import Answer, Caller
 from tests.contract.routes import subjects
 from tests.contract.routes.routes import FORMS
-from tests.contract.routes.subjects import Subject, access_key, city, project, token
+from tests.contract.routes.subjects import Subject, access_key, app, city, gateway, project, token
 from tests.contract.routes.who import Stage
 
 
@@ -45,6 +45,7 @@ def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Ca
     scene = SCENES[head]
     key = scene.subject(stage, caller)
     names = {"{id}": key, "{owner}": stage.owner.key, "{dialect}": "xdua", "{number}": "1", "{verb}": case}
+    names |= {"{code}": stage.code.key}
     path, data = _filled(form or address, names), _filled(scene.data, names)
     if address.startswith("/city"):
         return Call(method, path, data, "" if case == "-" or "{verb}" in form else case), key
@@ -68,6 +69,7 @@ def _filled(data: Any, names: dict[str, str]) -> Any:
 
 
 _PURGING = {"confirm": "Alice_City"}
+_OWN = {"app_secret": "secret-of-ours-1"}
 _RESTORING = {"uid": "{owner}", "name": "Alice_City"}
 _NOBODY = {"RequestId": "r1", "CompID": "one", "SecretKey": "none"}
 SCENES = {
@@ -101,6 +103,53 @@ SCENES = {
     "POST /api/v1/projects/{id}/rotate": Scene(project(), {"grace_seconds": 60}),
     "GET /api/v1/projects/{id}/secrets": Scene(project()),
     "DELETE /api/v1/projects/{id}/secrets/{number}": Scene(project()),
+    "GET /api/v1/gateways": Scene(gateway()),
+    "GET /api/v1/gateways ?scope=all": Scene(gateway()),
+    "GET /api/v1/gateways ?city={id}": Scene(city()),
+    "GET /api/v1/gateways ?project={id}": Scene(project()),
+    "POST /api/v1/gateways": Scene(project(), {"project": "{id}", "name": "New_Gateway"}),
+    "GET /api/v1/gateways/{id}": Scene(gateway()),
+    "PATCH /api/v1/gateways/{id}": Scene(gateway(), {"name": "Renamed"}),
+    "PATCH /api/v1/gateways/{id} the-switch": Scene(gateway(), {"app_key_secret_switch": False}),
+    "DELETE /api/v1/gateways/{id}": Scene(gateway()),
+    "POST /api/v1/gateways/{id}/disable": Scene(gateway(), {"reason": "closed"}),
+    "POST /api/v1/gateways/{id}/enable": Scene(gateway(Verb.DIS)),
+    "POST /api/v1/gateways/{id}/publish": Scene(gateway(Verb.OFF)),
+    "POST /api/v1/gateways/{id}/offline": Scene(gateway()),
+    "POST /api/v1/gateways/{id}/recycle": Scene(gateway(Verb.DOL)),
+    "POST /api/v1/gateways/{id}/purge": Scene(gateway(Verb.DOL), {"confirm": "Alice_Gateway"}),
+    "POST /api/v1/gateways/{id}/purge banned": Scene(gateway(Verb.DIS, Verb.DOL), {"confirm": "Alice_Gateway"}),
+    "POST /api/v1/gateways/{id}/rotate": Scene(gateway(), {"grace_seconds": 60}),
+    "GET /api/v1/gateways/{id}/secrets": Scene(gateway()),
+    "DELETE /api/v1/gateways/{id}/secrets/{number}": Scene(gateway()),
+    "GET /api/v1/apps": Scene(app()),
+    "GET /api/v1/apps ?scope=all": Scene(app()),
+    "GET /api/v1/apps ?city={id}": Scene(city()),
+    "GET /api/v1/apps ?project={id}": Scene(project()),
+    "GET /api/v1/apps ?gateway={id}": Scene(gateway()),
+    "POST /api/v1/apps": Scene(gateway(), {"gateway": "{id}", "name": "New_App"}),
+    "POST /api/v1/apps its-key": Scene(gateway(), {"gateway": "{id}", "name": "New_App", "app_key": "key-of-ours"}),
+    "POST /api/v1/apps its-secret": Scene(gateway(), {"gateway": "{id}", "name": "New_App", **_OWN}),
+    "GET /api/v1/apps/{id}": Scene(app()),
+    "PATCH /api/v1/apps/{id}": Scene(app(), {"name": "Renamed"}),
+    "PATCH /api/v1/apps/{id} its-secret": Scene(app(), _OWN),
+    "DELETE /api/v1/apps/{id}": Scene(app()),
+    "POST /api/v1/apps/{id}/disable": Scene(app(), {"reason": "closed"}),
+    "POST /api/v1/apps/{id}/enable": Scene(app(Verb.DIS)),
+    "POST /api/v1/apps/{id}/publish": Scene(app(Verb.OFF)),
+    "POST /api/v1/apps/{id}/offline": Scene(app()),
+    "POST /api/v1/apps/{id}/recycle": Scene(app(Verb.DOL)),
+    "POST /api/v1/apps/{id}/purge": Scene(app(Verb.DOL), {"confirm": "Alice_App"}),
+    "POST /api/v1/apps/{id}/purge banned": Scene(app(Verb.DIS, Verb.DOL), {"confirm": "Alice_App"}),
+    "POST /api/v1/apps/{id}/rotate": Scene(app(), {"grace_seconds": 3600}),
+    "POST /api/v1/apps/{id}/rotate its-secret": Scene(app(), {"grace_seconds": 3600, "secret": "secret-of-ours-1"}),
+    "GET /api/v1/apps/{id}/secrets": Scene(app()),
+    "DELETE /api/v1/apps/{id}/secrets/{number}": Scene(app()),
+    "GET /api/v1/apps/{id}/codes": Scene(app()),
+    "POST /api/v1/apps/{id}/codes": Scene(app()),
+    "POST /api/v1/apps/{id}/codes its-secret": Scene(app(), {"app_code": "code-of-ours" * 6}),
+    "GET /api/v1/apps/{id}/codes/{code}": Scene(app()),
+    "DELETE /api/v1/apps/{id}/codes/{code}": Scene(app()),
     "GET /api/v1/organizations": Scene(),
     "GET /api/v1/organizations/{id}": Scene(subjects.company),
     "PATCH /api/v1/organizations/{id}": Scene(subjects.company, {"grace_seconds": 60}),

@@ -36,7 +36,7 @@ PATCH  /api/v1/organizations/{id}              401 404 404 404 200 403 200 | 403
 PATCH  /api/v1/organizations/{id} the-limit    401 404 404 404 403 403 200 | 403 403 403 403 | 403 403 403 403 401 401 401
 POST   /api/v1/organizations/{id}/rotate       401 404 404 404 200 403 200 | 403 403 200 200 | 403 403 403 403 401 401 401
 """)
-# The rows of the whole native API.
+# The native API's, with those that stand above.
 EVERY = native.TABLE | NATIVE
 CLOUDROOM = read("""
 POST   /CLOUDROOM-API/project/update/secret    200 200 200 200 200 200 200 | 200 200 200 200 | 200 200 200 200 200 200 200

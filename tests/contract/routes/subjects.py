@@ -8,6 +8,8 @@ from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.machine import executor
 from accounts.models import AccessToken, User
 from accounts.people import credentials, sharing, tokens
+from apps.lifecycle import APP, GATEWAY
+from apps.models import App, Gateway
 from cities.models import City, CityGrant
 from config.kernel import registry
 from config.kernel.roles import Share
@@ -31,7 +33,7 @@ def city(*verbs: Verb) -> Subject:
     """alice's city, with nothing in it, after these verbs: closed by an administrator, all else by herself."""
 
     def make(stage: Stage, caller: Caller) -> str:
-        Project.objects.filter(pk=stage.project.pk).delete()
+        _clear(stage, App, Gateway, Project)
         for verb in verbs:
             do(stage.cast.city, verb, Actor.system() if verb is Verb.DIS else actor(stage.owner))
         return stage.cast.city.key
@@ -41,14 +43,17 @@ def city(*verbs: Verb) -> Subject:
 
 def project(*verbs: Verb) -> Subject:
     """A project of alice's company in her city, after these verbs: closed by an administrator, all else by herself."""
+    return lambda stage, caller: _moved(PROJECT, stage.project, verbs, stage, App, Gateway)
 
-    def make(stage: Stage, caller: Caller) -> str:
-        for verb in verbs:
-            by = Actor.system() if verb is Verb.DIS else actor(stage.owner)
-            executor.fire(PROJECT, Project.objects.all(), stage.project.key, verb, by=by)
-        return stage.project.key
 
-    return make
+def gateway(*verbs: Verb) -> Subject:
+    """A gateway in it, in the same way."""
+    return lambda stage, caller: _moved(GATEWAY, stage.gateway, verbs, stage, App)
+
+
+def app(*verbs: Verb) -> Subject:
+    """An app of that gateway, in the same way; it has a code."""
+    return lambda stage, caller: _moved(APP, stage.app, verbs, stage)
 
 
 def company(stage: Stage, caller: Caller) -> str:
@@ -111,6 +116,22 @@ def _offer(on: City, mail: str) -> str:
     assert on.creator is not None
     terms = {"user": mail, "role": Share.VIEWER}
     return sharing.share(registry.kind("city"), on.key, by=actor(on.creator), read=lambda: terms).key
+
+
+def _moved(table: Table, thing: Any, verbs: tuple[Verb, ...], stage: Stage, *below: Any) -> str:
+    """A thing after these verbs, with nothing in it."""
+    _clear(stage, *below)
+    for verb in verbs:
+        by = Actor.system() if verb is Verb.DIS else actor(stage.owner)
+        executor.fire(table, type(thing).objects.all(), thing.key, verb, by=by)
+    return str(thing.key)
+
+
+def _clear(stage: Stage, *tables: Any) -> None:
+    """Take the stage's things of these kinds away, from below upwards."""
+    things = {App: stage.app, Gateway: stage.gateway, Project: stage.project}
+    for table in tables:
+        table.objects.filter(pk=things[table].pk).delete()
 
 
 def _after(verbs: tuple[Verb, ...], table: Table, row: Any, stage: Stage) -> str:

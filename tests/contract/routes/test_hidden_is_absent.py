@@ -18,7 +18,17 @@ from tests.contract.routes.who import PEOPLE, Stage, undone
 
 # Each differs from call to call, or counts calls.
 UNLIKE = {"X-Request-Id", "RateLimit-Remaining", "RateLimit-Reset", "Content-Length"}
-ABSENT = {"access-keys": "Z" * 20, "/projects/{id}": "z" * 10}
+# What has the form of an id and is none: by the first part that the head has.
+ABSENT = {
+    "access-keys": "Z" * 20,
+    "/projects/{id}": "z" * 10,
+    "/gateways/{id}": "f" * 32,
+    "/apps/{id}": "f" * 32,
+    "?project=": "z" * 10,
+    "?gateway=": "f" * 32,
+    "POST /api/v1/gateways": "z" * 10,
+    "POST /api/v1/apps": "f" * 32,
+}
 NO_IDS = ["short", "zzzzzzz-", "%00", "zzzzzzz%00", "zzzzzzzz%0A", "z" * 300, "%E6%B7%B1%E5%9C%B3", "%FF%FE"]
 # What no parameter of an address may hold, whatever it is about: refused unread (S22).
 NO_PARAMETERS = {"%00": 422, "zzzzzzz%00": 422, "z" * 300: 422, "%FF%FE": 400}

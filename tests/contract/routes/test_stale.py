@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.cast import Answer, Caller
+from tests.contract.routes.apps import EVERY as TABLE
 from tests.contract.routes.calls import Call, prepare
-from tests.contract.routes.projects import EVERY as TABLE
 from tests.contract.routes.routes import heads
 from tests.contract.routes.table import route_of
 from tests.contract.routes.test_who_may import things
@@ -14,7 +14,7 @@ from tests.contract.routes.who import Stage, undone
 
 WRITES = [head for head in TABLE if head == route_of(head) and not head.startswith("GET")]
 # What is made has no version yet; all else is of one, read where its ETag is.
-MADE = [head for head in WRITES if head.startswith("POST") and "{id}" not in head]
+MADE = [head for head in WRITES if head.startswith("POST") and ("{id}" not in head or head.endswith("/codes"))]
 CHANGED = [head for head in WRITES if head not in MADE]
 WRONG = {
     "another version": '"{other}.0.0"',
@@ -29,6 +29,8 @@ WRONG = {
     "an empty tag": '""',
     "a star in quotes": '"*"',
 }
+# What is made is about something, which must be seen before anything else is told.
+ABOUT = {"POST /api/v1/grants": "thing", "POST /api/v1/gateways": "project", "POST /api/v1/apps": "gateway"}
 BAD = {"nothing": "known", "reason": 1, "role": "king", "confirm": "no"}
 
 
@@ -36,7 +38,7 @@ def test_every_write_of_the_native_api_is_tried() -> None:
     found = {head for head in heads() if " /api/v1/" in head and not head.startswith("GET")}
     assert found == set(WRITES)
     assert {head.removeprefix("POST /api/v1/") for head in MADE} == {
-        "cities", "projects", "grants", "tokens", "access-keys",
+        "cities", "projects", "gateways", "apps", "apps/{id}/codes", "grants", "tokens", "access-keys",
     }  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def test_a_star_passes(head: str, stage: Stage) -> None:
 @pytest.mark.parametrize("head", WRITES)
 def test_it_is_told_before_what_else_is_wrong(head: str, stage: Stage) -> None:
     call, caller = good(head, stage)
-    data = BAD | ({"thing": call.data["thing"]} if head == "POST /api/v1/grants" else {})
+    data = BAD | {name: call.data[name] for name in [ABOUT.get(head)] if name}
     bad = Call(call.method, call.path, data)
     refused(bad, caller, '"0.0.0"')
 
@@ -91,9 +93,9 @@ def good(head: str, stage: Stage) -> tuple[Call, Caller]:
 
 
 def tag_of(call: Call, caller: Caller) -> str:
-    """The ETag of what a call would change: the address without its verb."""
+    """The ETag of what a call would change: the address without its verb; of a code the whole."""
     parts = call.path.split("/")
-    looked = Call("GET", "/".join(parts[:5])).send(caller)
+    looked = Call("GET", "/".join(parts[: 7 if "codes" in parts else 5])).send(caller)
     assert looked.status == 200
     return str(looked.headers["ETag"])
 

@@ -5,21 +5,25 @@ from typing import Any
 import pytest
 
 from accounts.models import AccessKey, AccessToken, Login, Organization, User
+from apps.models import App, AppCode, AppSecret, Gateway, GatewaySecret
 from cities.models import City, CityGrant
 from projects.models import Project, ProjectSecret
-from tests.contract.routes import projects, xdua
+from tests.contract.routes import apig, apps, keystone, projects, xdua
 from tests.contract.routes.calls import SCENES, forms_of, prepare
 from tests.contract.routes.routes import heads, routes
 from tests.contract.routes.table import route_of
 from tests.contract.routes.who import PEOPLE, Stage, undone
 
-NATIVE = projects.EVERY
+NATIVE = apps.EVERY
 TABLE = NATIVE | xdua.TABLE
 # What a caller may not is told by what they send: then a stale version is told before.
 BY_WHAT_IS_SENT = ("banned", "the-limit")
+# So is what an operator may not: all but the owner's own.
+BY_WHAT_IS_OWN = ("the-switch", "its-secret")
 WRITES = [head for head in NATIVE if not head.startswith("GET")]
 MODELS: tuple[Any, ...] = (
-    AccessKey, AccessToken, City, CityGrant, Login, Organization, Project, ProjectSecret, User,
+    AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Login, Organization,
+    Project, ProjectSecret, User,
 )  # fmt: skip
 # Links of the chain: of these one, the city, is enough where it is told before something else.
 LINKS = {"zone", "corp", "shop", "user", "token", "login"}
@@ -38,8 +42,9 @@ REASONS = {
 
 def test_every_route_has_its_rows() -> None:
     every = TABLE | projects.CLOUDROOM
-    assert {route_of(head) for head in every} == heads()
+    assert {route_of(head) for head in every | keystone.TABLE | apig.TABLE | apig.DEVLTMPL} == heads()
     assert set(SCENES) == set(every)
+    assert set(keystone.SCENES) == set(keystone.TABLE)
 
 
 @pytest.mark.parametrize("head", TABLE)
@@ -56,6 +61,8 @@ def test_only_who_may_is_told_that_a_version_is_stale(head: str, stage: Stage) -
     expected = {who: 412 if status < 400 else status for who, status in row.items()}
     if head.endswith(BY_WHAT_IS_SENT):
         expected |= {who: 412 for who in ("owner", "color", "audience") if row[who] == row["owner"]}
+    if head.endswith(BY_WHAT_IS_OWN):
+        expected["operator"] = 412
     is_good = expected["owner"] == 412
     answered = {who: answer(stage, who, head, is_good=is_good, If_Match='"0.0.0"') for who in row}
     assert answered == expected

@@ -14,6 +14,8 @@ from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, LOGIN, USER
 from accounts.models import AccessKey, AccessToken, User
 from accounts.people import credentials, services, tokens
 from accounts.people.reach import Reach
+from apps.models import App, AppCode, Gateway
+from apps.services import codes
 from cities.models import City
 from config.kernel import scopes
 from config.kernel.states import Verb
@@ -21,17 +23,22 @@ from projects.models import Project
 from projects.services import create_project
 from tests.accounts.test_policy_door import close, make_shop
 from tests.cast import Caller, Cast, make_cast
-from tests.factories import actor, do, make_city, make_token
+from tests.factories import actor, do, make_app, make_city, make_gateway, make_token
 
 
 @dataclass
 class Stage:
-    """The cast, a second city of alice's, an access key of hers, and a project of her company in her first city."""
+    """The cast, a second city of alice's, an access key of hers; in her first city a project of her company, in which
+    stand a gateway with its switch on, and an app with a code.
+    """
 
     cast: Cast
     other: City
     access_key: AccessKey
     project: Project
+    gateway: Gateway
+    app: App
+    code: AppCode
 
     @property
     def owner(self) -> User:
@@ -47,7 +54,10 @@ def make_stage() -> Stage:
     key = credentials.make(ACCESS_KEY, by=by, read=lambda: {"name": "another"})[0]
     terms = {"name": "Alice Project", "city": cast.city.key}
     project, _ = create_project(cast.alice.user.corp, by=by, read=lambda: terms)
-    return Stage(cast, make_city(cast.alice.user, "Other_City"), key, project)
+    gateway = make_gateway(cast.alice.user, project, "Alice_Gateway", key_switch=True)
+    app, _ = make_app(gateway, cast.alice.user, "Alice_App")
+    code, _ = codes.create_code(app.key, App.objects.with_chain(), by=by, read=dict)
+    return Stage(cast, make_city(cast.alice.user, "Other_City"), key, project, gateway, app, code)
 
 
 @contextmanager

@@ -1,0 +1,23 @@
+"""What stands under a thing, on its page: the newest, and the way to all. Higher floors are named, not imported."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.admin import show
+from config.kernel import registry
+
+SHOWN = 50
+
+
+def newest(kind: str, link: str, holder: Any, now: datetime, *, named: object = "") -> dict[str, Any]:
+    """The things of a kind whose `link` is the holder; `named`: what the list's filter of that name calls it."""
+    found = registry.kind(kind)
+    page = f"admin:{found.table.app}_{found.table.kind}"
+    model: Any = found.model
+    rows = list(model._default_manager.filter(**{link: holder}).order_by("-pk")[: SHOWN + 1])
+    for row in rows:
+        row.badge, row.address = show.badge(row.state_at(now)), reverse(f"{page}_change", args=[row.key])
+    every = f"{reverse(f'{page}_changelist')}?{link}={named or holder.key}"
+    return {"rows": rows[:SHOWN], "has_more": len(rows) > SHOWN, "shown": SHOWN, "all": every}

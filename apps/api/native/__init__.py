@@ -1,0 +1,1 @@
+"""Gateways, apps and AppCodes as resources of the native API."""
