@@ -187,9 +187,14 @@ def _is_operators(app: App, by: Actor) -> bool:
 
 
 def _new_value(app: App, given: dict[str, Any], by: Actor) -> str:
-    """The secret that is to be another one; "" where it stays. It is taken out of what is given."""
+    """The secret that is to be another one; "" where it stays. It is taken out of what is given.
+
+    Only to who may choose one is the present one no change: to others that would tell a right guess.
+    """
     value: str = given.pop("app_secret", "")
-    return "" if value in {"", HIDDEN} or rotation.holds(app, value, now=by.now) else value
+    if value in {"", HIDDEN} or (not _is_operators(app, by) and rotation.holds(app, value, now=by.now)):
+        return ""
+    return value
 
 
 def _permit_own(gateway: Gateway, thing: Any, by: Actor, *, has_secret: bool) -> None:

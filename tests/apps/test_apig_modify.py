@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from accounts.access.actor import Actor
+from accounts.machine import executor
 from accounts.models import AuditEvent
+from apps.lifecycle import APP
 from apps.models import App, AppSecret
 from config.kernel.states import Verb
 from tests.apps.calling import Apig, said
+from tests.cast import Cast
 
 SAMPLE = {
     "name": "app_001",
@@ -125,13 +129,22 @@ def test_a_taken_name_or_key_is_told_and_ones_own_is_not_taken(alice: Apig, shut
 
 
 def test_a_disabled_app_is_not_modified_nor_reset(alice: Apig) -> None:
-    from accounts.access.actor import Actor
-    from accounts.machine import executor
-    from apps.lifecycle import APP
-
     made = alice.add("closed_one")
     executor.fire(APP, App.objects.all(), made["id"], Verb.DIS, by=Actor.system())
     assert said(alice.call("PUT", f"/apps/{made['id']}", {"name": "renamed"})) == (403, "APIG.1136")
     assert said(alice.call("PUT", f"/apps/secret/{made['id']}")) == (403, "APIG.1136")
     assert alice.call("GET", f"/apps/{made['id']}").body["status"] == 2
     assert said(alice.call("DELETE", f"/apps/{made['id']}")) == (403, "APIG.1136")
+
+
+def test_an_operator_cannot_try_guesses_of_the_secret(cast: Cast, alice: Apig) -> None:
+    """The present secret is no change to its owner alone: to an operator a right guess is answered as a wrong one."""
+    assert cast.oscar.user is not None
+    made, oscar = alice.add(app_secret="guessable_1"), alice.as_user(cast.oscar.user)
+    answers = [
+        oscar.call("PUT", f"/apps/{made['id']}", {"name": "app_001", "app_secret": guess})
+        for guess in ("guessable_1", "guessable_2")
+    ]
+    assert [said(answer) for answer in answers] == [(403, "APIG.1005")] * 2
+    assert answers[0].body == answers[1].body
+    assert secrets(made["id"]) == [(1, "guessable_1")]

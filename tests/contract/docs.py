@@ -133,7 +133,8 @@ def _who(verb: Verb, words: Words) -> str:
 def error_table(text: str) -> str:
     """Every error of XDUA; "when" is what `text`, the document, says now."""
     said = dict(re.findall(r"^\| (\d{6}) \|.*\| (.+?) \|$", text, re.MULTILINE))
-    every: list[tuple[Code, codes.Row]] = [*codes.TABLE.items(), *((key[0], row) for key, row in codes.CITY.items())]
+    every: list[tuple[Code, codes.Row]] = [*codes.TABLE.items()]
+    every += [(key[0], row) for table in (codes.CITY, codes.DEVLTMPL) for key, row in table.items()]
     rows = [
         (str(row.number), f"`{row.name}`", str(row.status), said.get(str(row.number)) or str(SENTENCES[code]))
         for code, row in sorted(every, key=lambda each: each[1].number)

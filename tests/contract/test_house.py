@@ -32,7 +32,7 @@ def test_every_error_has_a_sentence_and_a_row_in_each_dialect() -> None:
 
 
 def test_no_two_errors_of_xdua_share_a_number_or_a_name() -> None:
-    rows = [*codes.TABLE.values(), *codes.CITY.values()]
+    rows = [*codes.TABLE.values(), *codes.CITY.values(), *codes.DEVLTMPL.values()]
     assert len({row.number for row in rows}) == len(rows)
     assert len({row.name for row in rows}) == len(rows)
 

@@ -13,6 +13,7 @@ from apps.api.apig.views import InstanceViewSet
 from apps.lifecycle import GATEWAY
 from apps.models import App, Gateway
 from apps.services import gateways as services
+from config.kernel import names
 from config.kernel.policies import Policy
 from config.kernel.states import Verb
 
@@ -57,7 +58,7 @@ class GatewayViewSet(InstanceViewSet):
         if "instance_id" in params:
             found = found.filter(key=params["instance_id"])
         if "instance_name" in params:
-            found = found.filter(name__contains=params["instance_name"])
+            found = found.filter(name_key__contains=names.name_key(params["instance_name"]))
         shown = [shapes.gateway(each, self.actor.now) for each in found[page]]
         return Response({"total": found[:COUNTED].count(), "size": len(shown), "instances": shown})
 

@@ -99,6 +99,8 @@ for _code in Code:
 # What one kind of thing says in words of its own.
 OF_KIND: dict[tuple[Code, str], Row] = {
     (Code.NOT_FOUND, "app"): NO_APP,
+    (Code.NOT_FOUND, "appcode"): NO_CODE,
+    (Code.LIMIT_REACHED, "appcode"): TOO_MANY_CODES,
     (Code.LIMIT_REACHED, "feature"): WRONG,
     # Nothing else of an app is reserved than that the market has made it.
     (Code.RESERVED, "app"): Row(409, "APIG.3405", "An app that comes from the market cannot be deleted"),

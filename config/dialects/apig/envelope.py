@@ -13,6 +13,7 @@ from config.kernel.errors import DomainError
 # so that nobody is told which of them is not there (S13).
 _NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "app": ("app_id", "id"),
+    "appcode": ("app_code_id", "id"),
 }
 _INSTANCE = ("instance_id", "project_id")
 
