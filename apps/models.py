@@ -50,6 +50,7 @@ class Gateway(Thing):
         indexes = [
             models.Index(models.F("project"), models.F("id").desc(), name="gateway_project"),
             models.Index(models.F("state"), models.F("id").desc(), name="gateway_state"),
+            models.Index(fields=["name_key", "id"], name="gateway_name"),
             models.Index(fields=["expires_at"], name="gateway_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="gateway_bin", condition=models.Q(state=State.DELETED)),
         ]
@@ -110,6 +111,7 @@ class App(Thing):
         indexes = [
             models.Index(models.F("gateway"), models.F("id").desc(), name="app_gateway"),
             models.Index(models.F("state"), models.F("id").desc(), name="app_state"),
+            models.Index(fields=["name_key", "id"], name="app_by_name"),
             models.Index(fields=["expires_at"], name="app_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="app_bin", condition=models.Q(state=State.DELETED)),
         ]
@@ -122,6 +124,11 @@ class App(Thing):
         """Dashed, as it is stored; 32 hex digits are the same id (domain.md §1)."""
         read = super().read_id(text)
         return str(uuid.UUID(read)) if read else ""
+
+    def history(self, kind: str) -> models.Q:
+        """With its AppCodes', and with what was refused to who called it by its `devl_id`."""
+        own = models.Q(kind=kind, thing__in=[self.key, self.devl_id])
+        return own | models.Q(kind=APP_CODE.kind, thing__in=self.codes.values("key"))
 
     @property
     def city_key(self) -> str:

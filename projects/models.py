@@ -54,6 +54,7 @@ class Project(Thing):
                 models.F("city"), models.F("id").desc(), name="project_city", condition=models.Q(city__isnull=False)
             ),
             models.Index(models.F("state"), models.F("id").desc(), name="project_state"),
+            models.Index(fields=["name_key", "id"], name="project_name"),
             models.Index(fields=["expires_at"], name="project_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="project_bin", condition=models.Q(state=State.DELETED)),
         ]

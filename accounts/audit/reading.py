@@ -1,6 +1,7 @@
 """Who may read what of the trail: of a thing, whoever sees it; of people, oneself; of all, who may browse."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -14,12 +15,13 @@ from config.kernel.states import Verb
 
 def of_thing(kind: registry.Kind, key: str, *, by: Actor) -> QuerySet[AuditEvent]:
     """The events of a thing; those that were refused for its owner and for who may browse. Raises NotVisible."""
-    events = AuditEvent.objects.filter(kind=kind.name, thing=key)
     if by.may_browse and not by.is_bound:  # of what is gone for good, too
         by.check_scope(Verb.GET)
-        return events
+        model: Any = kind.model
+        return AuditEvent.objects.filter(kind=kind.name, thing=model.read_id(key) or key)
     thing = visibility.find_thing(kind, key, by=by)
     by.check_scope(Verb.GET)
+    events = AuditEvent.objects.filter(thing.history(kind.name))
     sees_all = by.may_browse or visibility.held_share(thing) is Share.OWNER
     return events if sees_all else events.filter(outcome="ok")
 

@@ -17,6 +17,7 @@ from config.kernel.errors import Code, DomainError, Invalid
 from config.kernel.policies import Policy
 
 TOKEN = "X-Auth-Token"
+MAX_TEXT = 256
 # Never in an address, where logs and histories keep it (S15). An app_key is no secret, and lists are filtered by it.
 _SECRETS = frozenset({"x-auth-token", "x-subject-token", "authorization", "password", "app_secret", "app_code"})
 
@@ -90,6 +91,9 @@ def query_params(request: Any) -> dict[str, str]:
     for name in params:
         if name.lower() in _SECRETS:
             raise Invalid(Code.SECRET_IN_QUERY, field=name.lower())
+    for name, value in params.items():
+        if "\0" in value or len(value) > MAX_TEXT:
+            raise Invalid(Code.BAD_REQUEST, field=name)
     return params
 
 

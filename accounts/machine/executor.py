@@ -6,9 +6,10 @@ settle an ended ban → set facts, state, version, stamps → write the event; o
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import GovernedQuerySet, held_share
@@ -135,7 +136,15 @@ def judge(table: Table, thing: Any, order: Order) -> Facts:
     """The facts that the verb would make of a permitted row's. Raises WrongState, or RESERVED."""
     if thing.refuses(order.verb):
         raise DomainError(Code.RESERVED, verb=order.verb, kind=table.kind)
+    if order.verb is Verb.DEL and order.side is Side.OWNER and is_closed_above(thing, order.now):
+        # What an administrator has closed above is not fled by deleting it here and making it again elsewhere (S7).
+        raise WrongState(verb=order.verb, state=thing.facts.state.name, kind=table.kind, banned=True)
     return decide(table, thing.facts, order)
+
+
+def is_closed_above(thing: Any, now: datetime) -> bool:
+    """Does an administrator's ban hold, or lie remembered, on anything that it stands in?"""
+    return any(is_banned(above.facts, now) for above in thing.above)
 
 
 def settle(table: Table, thing: Any, *, by: Actor) -> bool:
@@ -208,6 +217,8 @@ def contents(table: Table, thing: Any, *, by: Actor, is_retention: bool = False)
             if is_banned(row.facts, by.now) and (is_retention or by.side_in(Verb.DEL) is Side.OWNER):
                 raise WrongState(verb=Verb.DEL, state=row.facts.state.name, kind=child.name, banned=True)
             doomed += contents(child.table, row, by=by, is_retention=is_retention)
+    if len(doomed) >= _BELOW:
+        raise DomainError(Code.HAS_CHILDREN, children=f"more than {_BELOW}")
     return [*doomed, (table, thing)]
 
 
@@ -219,7 +230,15 @@ def _below(child: registry.Kind, thing: Any, link: str, *, is_retention: bool) -
         raise DomainError(Code.HAS_CHILDREN, children=f"{child.name}: {below.exclude(state=State.DELETED).count()}")
     if is_retention and any(row.refuses(Verb.DEL) for row in rows):
         raise DomainError(Code.RESERVED, verb=Verb.DEL, kind=child.name)
+    for row in rows:
+        setattr(row, link, thing)  # what is told of each needs what stands above it: it is here already
     return rows
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Which constraint was violated: its name, of SQLite its columns. Never the values, which are anybody's text."""
+    told = getattr(error.__cause__, "diag", None)
+    return str(told.constraint_name) if told is not None else str(error)
 
 
 def touch(thing: Any, *fields: str, by: Actor) -> None:

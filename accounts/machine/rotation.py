@@ -64,7 +64,7 @@ def rotate(
     rows = list(holder.secrets.select_for_update().order_by("number"))
     live = [row for row in rows if row.is_live(by.now)]
     if len(live) >= MOST_LIVE and not may_end_older:
-        raise LimitReached(limit=MOST_LIVE)
+        raise LimitReached(limit=MOST_LIVE, kind="secret")
     for older in live[:-1]:
         _end(older, by)
     previous = live[-1] if live else None
@@ -90,11 +90,10 @@ def end(table: Table, holder: Any, number: int, *, by: Actor) -> HeldSecret:
     return row
 
 
-def holds(holder: Any, value: str, *, now: datetime) -> bool:
-    """Is it one of a thing's live secrets? All of them are compared, each in constant time."""
-    rows = holder.secrets.filter(HeldSecret.live_at(now))
-    equal = [hmac.compare_digest(row.reveal().encode(), value.encode()) for row in rows]
-    return any(equal)
+def is_newest(holder: Any, value: str, *, now: datetime) -> bool:
+    """Is it the newest of a thing's live secrets? Compared in constant time."""
+    row = holder.secrets.filter(HeldSecret.live_at(now)).order_by("-number").first()
+    return row is not None and hmac.compare_digest(row.reveal().encode(), value.encode())
 
 
 def _add(

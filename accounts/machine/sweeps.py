@@ -52,7 +52,7 @@ def _purge(kind: registry.Kind, key: int, before: datetime, by: Actor) -> bool:
     with suppress(DomainError, WrongState), transaction.atomic():
         rows = kind.model._default_manager.select_for_update()
         row: Any = rows.filter(pk=key, state=State.DELETED, deleted_at__lt=before).first()
-        if row is None or is_banned(row.facts, by.now):
+        if row is None or is_banned(row.facts, by.now) or executor.is_closed_above(row, by.now):
             return False
         executor.remove(kind.table, row, by=by, is_retention=True)
         return True

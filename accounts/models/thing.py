@@ -118,6 +118,10 @@ class Thing(models.Model):
         """The worst state along its chain at `now`: computed, never copied down (domain.md §2)."""
         return worst([self.state_at(now), *(thing.state_at(now) for thing in self.above)])
 
+    def history(self, kind: str) -> Q:
+        """Which events of the trail are about it."""
+        return Q(kind=kind, thing=self.key)
+
     @classmethod
     def read_id(cls, text: object) -> str:
         """A public id of this kind as it is stored; "" for what has not its form."""

@@ -6,6 +6,7 @@ from django.db import transaction
 from rest_framework.response import Response
 
 from accounts.access.visibility import find_thing
+from accounts.audit.journal import About
 from accounts.doors.xdua import VerbViewSet
 from accounts.machine import executor
 from accounts.people import passwords
@@ -19,7 +20,7 @@ from config.dialects.xdua.codes import DEVLTMPL as DEVLTMPL_ERRORS
 from config.dialects.xdua.envelope import Envelope
 from config.kernel import registry
 from config.kernel.errors import Code, Invalid
-from config.kernel.states import Verb
+from config.kernel.states import State, Verb
 
 SHOWN = {"name": "name", "avatar": "avatar", "brief": "remark"}
 PASSWORD = ("user_id", "oldpwd", "pwd")
@@ -46,7 +47,7 @@ class DevltmplViewSet(VerbViewSet):
 
     @describe(DevltmplSerializer)
     def update_app(self, request: Any, id: str) -> Response:
-        key, rows = App.objects.key_of(id), App.objects.with_chain()
+        key, rows = App.objects.key_of(id), App.objects.with_chain().exclude(state=State.DELETED)
         thing = find_thing(registry.kind(APP.kind), key, by=self.actor, rows=rows)
         executor.permit(APP, thing, Verb.SET, by=self.actor)
         given = DevltmplSerializer(data=self.params).read()
@@ -59,6 +60,9 @@ class DevltmplViewSet(VerbViewSet):
         stored = {name: getattr(app, column) for name, column in SHOWN.items() if name in given}
         return Response({"id": app.devl_id, "ipdates": stored, "updates": stored})
 
+    def named(self, request: Any) -> About:
+        return About(APP.kind, App.read_id(self.kwargs["id"]) or self.kwargs["id"])
+
     def _new_password(self, given: dict[str, Any]) -> str:
         """What the caller's password is to be, "" where it stays. It is proved before anything is written."""
         if not any(name in given for name in PASSWORD):
@@ -66,6 +70,7 @@ class DevltmplViewSet(VerbViewSet):
         for name in PASSWORD:
             if name not in given:
                 raise Invalid(Code.REQUIRED, field=name)
+        self.actor.check_unbound()  # a credential that reaches less than its user is not for their password
         assert self.actor.user is not None
         if given["user_id"] != self.actor.user.key:
             raise Invalid(Code.BAD_CHOICE, field="user_id", allowed="your own id")

@@ -99,7 +99,7 @@ def _insert(app: App, given: str, by: Actor) -> tuple[AppCode, str]:
         with transaction.atomic():
             executor.add(APP_CODE, code, by=by, after={"app": app.key})
     except IntegrityError as error:
-        if "digest" not in str(error):
+        if "digest" not in executor.constraint_of(error):
             raise
         raise Invalid(Code.BAD_CHOICE, field="app_code", allowed="codes that are in no use") from None
     return code, value

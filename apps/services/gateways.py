@@ -59,7 +59,7 @@ def update_gateway(key: str, *, by: Actor, read: executor.Reader) -> Gateway:
     with transaction.atomic():
         gateway = find_standing(Gateway.objects.with_chain(), key, by=by)
         permit_update(gateway, by=by)
-        given = dict(read())
+        given = {name: value for name, value in read().items() if getattr(gateway, name) != value}
         if by.door is not Door.ADMIN and given.keys() & set(SWITCHES):
             _permit_switches(gateway, given, by)
         executor.check_above(GATEWAY, gateway, by=by)
@@ -98,8 +98,8 @@ def set_feature(key: str, rows: Any, *, by: Actor, read: executor.Reader) -> tup
     with transaction.atomic():
         gateway = find_standing(rows, key, by=by)
         executor.permit(GATEWAY, gateway, Verb.SET, by=by)
-        given = read()
         _permit_switches(gateway, {}, by)
+        given = read()
         executor.check_above(GATEWAY, gateway, by=by)
         old = gateway.features.get(given["name"])
         if old is None:
@@ -108,7 +108,8 @@ def set_feature(key: str, rows: Any, *, by: Actor, read: executor.Reader) -> tup
         new = {**kept, **given}
         if new != old:
             new["update_time"] = by.now.isoformat()
-            executor.edit(GATEWAY, gateway, {"features": {**gateway.features, given["name"]: new}}, by=by)
+        told = {"feature": given["name"], "enable": given["enable"]}
+        executor.edit(GATEWAY, gateway, {"features": {**gateway.features, given["name"]: new}}, by=by, shown=told)
         return gateway, new
 
 

@@ -31,14 +31,14 @@ class AppCodeViewSet(InstanceViewSet):
     }
 
     def create(self, request: Any, **_: Any) -> Response:
-        return self._add(fields.CodeBody(data=request.data).read)
+        return self._add(lambda: fields.CodeBody(data=request.data).read())
 
     def generate(self, request: Any, **_: Any) -> Response:
-        return self._add(dict)
+        return self._add(lambda: fields.Body(data=request.data).read())  # nothing, but well-formed
 
     def list(self, request: Any, **_: Any) -> Response:
-        page = fields.read_page(self.params, self.version)
         app = self._permitted(Verb.GET)
+        page = fields.read_page(self.params, self.version)
         found = AppCode.objects.of_app(app)
         shown = [shapes.code(code, app.key) for code in found[page]]
         return Response({"total": found.count(), "size": len(shown), "app_codes": shown})

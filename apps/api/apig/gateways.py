@@ -51,9 +51,9 @@ class GatewayViewSet(InstanceViewSet):
     }
 
     def list(self, request: Any, **_: Any) -> Response:
+        project = services.above(self.kwargs["project_id"], by=self.actor)
         executor.permit(GATEWAY, None, Verb.QRI, by=self.actor)
         params, page = self.params, fields.read_page(self.params, self.version)
-        project = services.above(self.kwargs["project_id"], by=self.actor)
         found = Gateway.objects.with_chain().visible_to(self.actor).of_project(project)
         if "instance_id" in params:
             found = found.filter(key=params["instance_id"])
@@ -78,7 +78,7 @@ class GatewayViewSet(InstanceViewSet):
         return Response({"total": len(rows), "size": len(rows[page]), "features": rows[page]})
 
     def set_feature(self, request: Any, **_: Any) -> Response:
-        read = fields.FeatureBody(data=request.data).read
+        read = lambda: fields.FeatureBody(data=request.data).read()  # noqa: E731
         gateway, feature = services.set_feature(self.kwargs["instance_id"], self.gateways(), by=self.actor, read=read)
         return Response(shapes.feature(gateway, feature), 201)
 

@@ -28,7 +28,9 @@ class InstanceViewSet(GatewayCallViewSet):
     def named(self, request: Any) -> About:
         if "id" in self.kwargs:
             return About(APP.kind, App.read_id(self.kwargs["id"]) or self.kwargs["id"])
-        return About(GATEWAY.kind, self.kwargs.get("instance_id", ""))
+        if "instance_id" not in self.kwargs:
+            return About("project", self.kwargs.get("project_id", ""))
+        return About(GATEWAY.kind, self.kwargs["instance_id"])
 
     def gateways(self) -> Any:
         """The one that the address names, if it is of the project that it names."""

@@ -92,7 +92,10 @@ class AppViewSet(SecretsMixin, BelongingViewSet):
     def named(self, request: Any) -> About:
         """By the id that was given: whose `devl_id` it is would tell that there is such an app (S13)."""
         about = super().named(request)
-        return About(self.kind, getattr(self, "asked_for", about.thing)) if about.kind == self.kind else about
+        if about.kind != self.kind:
+            return about
+        asked_for = getattr(self, "asked_for", about.thing)
+        return About(self.kind, App.read_id(asked_for) or asked_for)
 
     def shape(self, thing: App, fields: tuple[str, ...]) -> dict[str, Any]:
         shown = {

@@ -102,6 +102,8 @@ OF_KIND: dict[tuple[Code, str], Row] = {
     (Code.NOT_FOUND, "appcode"): NO_CODE,
     (Code.LIMIT_REACHED, "appcode"): TOO_MANY_CODES,
     (Code.LIMIT_REACHED, "feature"): WRONG,
+    # An operator's second rotation within the hour that they must leave (S9).
+    (Code.LIMIT_REACHED, "secret"): WRONG_STATE,
     # Nothing else of an app is reserved than that the market has made it.
     (Code.RESERVED, "app"): Row(409, "APIG.3405", "An app that comes from the market cannot be deleted"),
 }
