@@ -80,7 +80,7 @@ def test_it_is_found_by_each_of_its_ids(cast: Cast, gateway: Gateway) -> None:
         assert cast.root.api("POST", f"apps/{id}/enable").body["state"] == "enabled"
         assert cast.charlie.api("GET", f"apps/{id}").code == "not_found"
     told = cast.charlie.api("GET", "audit").body["results"]
-    assert [each["thing"] for each in told] == [f"app/{made['devl_id']}", f"app/{made['id'].replace('-', '')}"]
+    assert [each["thing"] for each in told] == [f"app/{made['devl_id']}", f"app/{made['id']}"]
 
 
 def test_a_hidden_devl_id_is_answered_and_costs_as_one_that_is_not(cast: Cast, gateway: Gateway) -> None:
