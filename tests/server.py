@@ -126,7 +126,6 @@ def running(**settings: str) -> Iterator[Server]:
             "POLIS_VAR": folder,
             "POLIS_DEVELOPMENT": "1",
             "POLIS_CITIES_PER_USER": str(CITIES_PER_USER),
-            "POLIS_RATE_LIMIT": "0",  # many at once are what it is for
             "POLIS_WORKERS": "2",
             "POLIS_THREADS": "4",
             "DATABASE_URL": url,

@@ -140,7 +140,7 @@ def expected(total: int) -> list[tuple[int, int]]:
 
 
 def test_ten_thousand_secrets_are_encrypted_anew_while_clients_rotate_and_none_is_lost() -> None:
-    with running() as server:
+    with running(POLIS_RATE_LIMIT="0") as server:
         company, keys = (
             Company(server, *server.shell(_MAKE % (PROJECT_SECRETS, ACCESS_KEYS))),
             Path(server.environment["POLIS_VAR"]) / "keys",
