@@ -201,6 +201,7 @@ class AppCode(Thing):
     gateway = models.ForeignKey(Gateway, models.CASCADE, editable=False, related_name="+", db_index=False)
     digest = KeyField(max_length=64, editable=False)
     hint = models.CharField(max_length=4, editable=False)
+    shown_to = KeyField(max_length=64, blank=True, default="", db_default="", editable=False)  # as of a secret
     last_used_at = models.DateTimeField(null=True, editable=False)
     last_used_ip = models.GenericIPAddressField(null=True, editable=False)
 

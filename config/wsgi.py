@@ -15,6 +15,10 @@ _CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 _django = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - every door is loaded now, and not on somebody's first request
 
+from accounts.machine import usage  # noqa: E402 - there are models from here on
+
+usage.serve()
+
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
     """Django, without the charset that a request claims: it would decode by whatever codec is named, or fail to.

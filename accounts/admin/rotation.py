@@ -1,5 +1,6 @@
 """Rotating a secret at the super-console: asked for on a page, shown once in the answer itself, kept nowhere."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from accounts.access.actor import Actor
 from accounts.admin import caller, show, verbs
 from accounts.admin.governed import KEY, Button, GovernedAdmin
+from accounts.machine import rotation
 from accounts.machine.rotation import ROTATE, Rotated
 from config.kernel import words
 from config.kernel.errors import DomainError
@@ -134,16 +136,25 @@ def good_until(ended_at: datetime | None, until: datetime | None) -> str:
     return show.moment(ended_at or until) if ended_at or until else pgettext("end", "never")
 
 
-def secrets_of(thing: Any, now: datetime) -> list[dict[str, Any]]:
-    """The newest secrets of a thing as its page shows them: never a value."""
-    return [_told(secret, now) for secret in thing.secrets.defer("sealed").order_by("-number")[:SECRETS]]
+def secrets_of(thing: Any, by: Actor) -> list[dict[str, Any]]:
+    """The newest secrets of a thing that `by` sees, as its page shows them: never a value."""
+    return secrets_and_outsiders(thing, by, ())[0]
 
 
-def _told(secret: Any, now: datetime) -> dict[str, Any]:
+def secrets_and_outsiders(thing: Any, by: Actor, people: Iterable[str]) -> tuple[list[dict[str, Any]], frozenset[str]]:
+    """Its secrets; and who of those that have seen them, and of these people, may not operate it today."""
+    rows = list(thing.secrets.defer("sealed").order_by("-number")[:SECRETS])
+    live = [secret.shown_to for secret in rows if secret.is_live(by.now)]
+    outside = rotation.outsiders(thing, [*live, *people], by=by)
+    return [_told(secret, by.now, outside) for secret in rows], outside
+
+
+def _told(secret: Any, now: datetime, outside: frozenset[str]) -> dict[str, Any]:
     return {
         "number": secret.number,
         "hint": secret.hint,
         "is_live": secret.is_live(now),
+        "is_known_outside": secret.is_live(now) and secret.shown_to in outside,
         "created": show.moment(secret.created_at),
         "ends": good_until(secret.ended_at, secret.good_until),
         "used": show.moment(secret.last_used_at) if secret.last_used_at else _("never"),

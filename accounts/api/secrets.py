@@ -26,6 +26,11 @@ _LONGEST_GRACE = int(rotation.LONGEST_GRACE.total_seconds())
 _SHOWN = 50
 
 once = partial(serializers.CharField, allow_null=True, help_text="shown this once; null in a replay")
+known_to_former = partial(
+    serializers.BooleanField,
+    required=False,
+    help_text="live, and shown to somebody who has less than an operator's share today",
+)
 shown_at = partial(serializers.DateTimeField, required=False, help_text="in a replay: when it was shown")
 _ROTATED = shape(
     "Rotated",
@@ -41,6 +46,7 @@ _secret = nested(
     created_at="date-time",
     expires_at=nullable("date-time"),
     ended_at=nullable("date-time"),
+    known_to_former=known_to_former,
     last_used_at=nullable("date-time"),
     last_used_ip=nullable(str),
 )
@@ -87,18 +93,21 @@ class SecretsMixin(GovernedViewSet):
     @action(detail=True, methods=["post"])
     def rotate(self, request: Any, id: str) -> Response:
         done = self.rotate_one(id, lambda: self._read_rotation(request))
-        previous = done.previous
+        thing, previous = done.secret.holder, done.previous
         ended = {"n": previous.number, "ends_at": previous.ended_at or previous.good_until} if previous else None
         made = {"n": done.secret.number, "expires_at": done.secret.expires_at}
-        return Response({"secret": {**made, "value": done.value}, "previous": ended})
+        body = lambda: {"secret": {**made, "value": done.value}, "previous": ended}  # noqa: E731
+        return self.shown(request, thing.version, thing.state_at(self.actor.now), self.effective(thing), body)
 
     @action(detail=True, methods=["get"])
     def secrets(self, request: Any, id: str) -> Response:
         thing = find_thing(registry.kind(self.kind), id, by=self.actor, rows=self.rows())
         executor.permit(self.table, thing, Verb.GET, by=self.actor)
         read_params(request, ())
-        rows = thing.secrets.order_by("-number")[:_SHOWN]
-        body = lambda: {"results": [self._secret(row) for row in rows]}  # noqa: E731
+        rows = list(thing.secrets.order_by("-number")[:_SHOWN])
+        live = [row.shown_to for row in rows if row.is_live(self.actor.now)]
+        outside = rotation.outsiders(thing, live, by=self.actor)
+        body = lambda: {"results": [self._secret(row, outside) for row in rows]}  # noqa: E731
         state, effective = thing.state_at(self.actor.now), self.effective(thing)
         # Time ends a secret, and use touches it: neither bumps the version.
         return self.shown(request, thing.version, state, effective, body, is_whole=False)
@@ -119,14 +128,16 @@ class SecretsMixin(GovernedViewSet):
         check_future(given.get("expires_at"), self.actor.now, field="expires_at")
         return given
 
-    def _secret(self, row: HeldSecret) -> dict[str, Any]:
+    def _secret(self, row: HeldSecret, outside: frozenset[str]) -> dict[str, Any]:
+        is_live = row.is_live(self.actor.now)
         return {
             "n": row.number,
             "secret_hint": row.hint,
-            "is_live": row.is_live(self.actor.now),
+            "is_live": is_live,
             "created_at": row.created_at,
             "expires_at": row.good_until,
             "ended_at": row.ended_at,
+            "known_to_former": is_live and row.shown_to in outside,
             "last_used_at": row.last_used_at,
             "last_used_ip": row.last_used_ip,
         }

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from accounts.models.thing import KeyField
 from config.kernel import vault
 
 
@@ -13,7 +14,8 @@ class HeldSecret(models.Model):
     """Abstract: the concrete table adds `holder`, whose related_name is `secrets`.
 
     `number` counts a holder's secrets from 1. `expires_at` is the end that was set at its making, `ends_at` that of the
-    grace which a rotation has left it; `ended_at` is when it was ended by hand. An ended one keeps no value.
+    grace which a rotation has left it; `ended_at` is when it was ended, by hand or by a rotation that found its time
+    over. An ended one keeps no value. `shown_to` is who has seen the value, as the trail calls them; "" for nobody.
     """
 
     number = models.PositiveIntegerField(editable=False)
@@ -23,12 +25,16 @@ class HeldSecret(models.Model):
     expires_at = models.DateTimeField(null=True, editable=False)
     ends_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
+    # No foreign key: it is told of who is not there any more, too.
+    shown_to = KeyField(max_length=64, blank=True, default="", db_default="", editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
     last_used_ip = models.GenericIPAddressField(null=True, editable=False)
 
     class Meta:
         abstract = True
         default_permissions = ()
+        # A holder has two of these at most, however many it had in its life.
+        indexes = [models.Index(fields=["holder"], name="%(class)s_live", condition=Q(ended_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(fields=["holder", "number"], name="%(class)s_number"),
             models.CheckConstraint(

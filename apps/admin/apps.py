@@ -14,7 +14,7 @@ from accounts.access.actor import Actor
 from accounts.admin import caller, show
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
-from accounts.admin.rotation import GraceForm, Shown, secrets_of
+from accounts.admin.rotation import GraceForm, Shown, secrets_and_outsiders
 from accounts.admin.verbs import VerbForm
 from apps.admin import chain
 from apps.admin.codes import CodesAdmin
@@ -117,10 +117,9 @@ class AppAdmin(CodesAdmin):
         return [(word, value) for word, value in rows if value]
 
     def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
-        return {
-            "secrets": secrets_of(thing, request.now),
-            "codes": self.codes_of(thing, caller.actor_of(request)),
-        }
+        by, codes = caller.actor_of(request), self.newest_codes(thing)
+        secrets, outside = secrets_and_outsiders(thing, by, [code.shown_to for code in codes])
+        return {"secrets": secrets, "codes": self.told_codes(thing, codes, by, outside)}
 
     def check_rotation(self, thing: Any, by: Actor) -> None:
         apps.check_rotation(thing, by=by)

@@ -37,11 +37,14 @@ class CodesAdmin(RotatingAdmin):
     def about(self, named: Mapping[str, str]) -> About:
         return About(APP_CODE.kind, named["code"]) if "code" in named else super().about(named)
 
-    def codes_of(self, app: App, by: Actor) -> list[dict[str, Any]]:
-        """The codes of an app that have not been ended, newest first; with the way to end each, "" for who may not."""
-        rows = AppCode.objects.of_app(app).defer("digest")[: gateways.MOST["app_code_limit"]]
+    def newest_codes(self, app: App) -> list[AppCode]:
+        """The codes of an app that have not been ended, newest first."""
+        return list(AppCode.objects.of_app(app).defer("digest")[: gateways.MOST["app_code_limit"]])
+
+    def told_codes(self, app: App, rows: list[AppCode], by: Actor, outside: frozenset[str]) -> list[dict[str, Any]]:
+        """As the page shows them: the way to end each, "" for who may not, and whether one of `outside` has seen it."""
         may_end = _may_end(app, by)
-        return [_told(code, by.now, self._address(app, code) if may_end else "") for code in rows]
+        return [_told(code, by.now, self._address(app, code) if may_end else "", outside) for code in rows]
 
     def end_page(self, request: Any, key: str, code: str, verb: str) -> HttpResponse:
         """Ask whether it is meant; when it is, end the code."""
@@ -86,7 +89,7 @@ def _may_end(app: App, by: Actor) -> bool:
     return True
 
 
-def _told(code: AppCode, now: datetime, end: str) -> dict[str, Any]:
+def _told(code: AppCode, now: datetime, end: str, outside: frozenset[str]) -> dict[str, Any]:
     return {
         "key": code.key,
         "history": f"{reverse('admin:accounts_auditevent_changelist')}?q={code.key}",
@@ -95,4 +98,5 @@ def _told(code: AppCode, now: datetime, end: str) -> dict[str, Any]:
         "created": show.moment(code.created_at),
         "used": show.moment(code.last_used_at) if code.last_used_at else _("never"),
         "end": end,
+        "is_known_outside": code.shown_to in outside,
     }

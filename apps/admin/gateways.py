@@ -12,7 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from accounts.access.actor import Actor
-from accounts.admin import below, settings, show
+from accounts.admin import below, caller, settings, show
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter, count_held
 from accounts.admin.rotation import GraceForm, Shown, secrets_of
@@ -162,8 +162,8 @@ class GatewayAdmin(settings.SettingsAdmin):
         return [(word, value) for word, value in rows if value]
 
     def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
-        now = request.now
-        return {"apps": below.newest("app", "gateway", thing, now), "secrets": secrets_of(thing, now)}
+        by = caller.actor_of(request)
+        return {"apps": below.newest("app", "gateway", thing, by.now), "secrets": secrets_of(thing, by)}
 
     def check_settings(self, thing: Any, by: Actor) -> None:
         gateways.check_update(thing, by=by)

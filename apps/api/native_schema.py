@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from accounts.api.belonging import STANDING
-from accounts.api.secrets import once, shown_at
+from accounts.api.secrets import known_to_former, once, shown_at
 from apps.models import App, Gateway
 from config.dialects.native.openapi import STATE, nested, nullable, shape
 
@@ -40,7 +40,9 @@ _CODE: dict[str, Any] = {
     "hint": str,
     "state": STATE,
     "created_at": "date-time",
+    "known_to_former": known_to_former,
     "last_used_at": nullable("date-time"),
+    "last_used_ip": nullable(str),
 }
 # An id is always there: links lead from it.
 _ID = {"id": serializers.CharField}

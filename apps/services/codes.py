@@ -94,7 +94,7 @@ def _check_open(app: App, by: Actor) -> None:
 
 def _insert(app: App, given: str, by: Actor) -> tuple[AppCode, str]:
     value = given or new_code()
-    code = AppCode(app=app, gateway=app.gateway, digest=digest_of(value), hint=value[:_HINT])
+    code = AppCode(app=app, gateway=app.gateway, digest=digest_of(value), hint=value[:_HINT], shown_to=by.key)
     try:
         with transaction.atomic():
             executor.add(APP_CODE, code, by=by, after={"app": app.key})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.access.actor import Actor
-from accounts.admin import below, show
+from accounts.admin import below, caller, show
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
 from accounts.admin.rotation import GraceForm, RotatingAdmin, Shown, secrets_of
@@ -125,8 +125,8 @@ class ProjectAdmin(RotatingAdmin):
         return [(word, value) for word, value in rows if value]
 
     def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
-        now = request.now
-        return {"gateways": below.newest("gateway", "project", thing, now), "secrets": secrets_of(thing, now)}
+        by = caller.actor_of(request)
+        return {"gateways": below.newest("gateway", "project", thing, by.now), "secrets": secrets_of(thing, by)}
 
     def check_rotation(self, thing: Any, by: Actor) -> None:
         if thing.state_at(by.now) is State.DELETED:

@@ -104,7 +104,9 @@ def test_a_code_is_shown_when_it_is_made_and_four_characters_of_it_after(cast: C
         "hint": value[:4],
         "state": "enabled",
         "created_at": made.body["created_at"],
+        "known_to_former": False,
         "last_used_at": None,
+        "last_used_ip": None,
     }
     for caller in (cast.alice, cast.vera, cast.zoe, cast.root):
         assert caller.api("GET", f"apps/{app.key}/codes").body["results"] == [made.body]

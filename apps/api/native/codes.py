@@ -1,6 +1,6 @@
 """AppCodes as resources (native API), below the app that each stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from rest_framework.response import Response
@@ -9,7 +9,7 @@ from accounts.access import walks
 from accounts.access.visibility import find_thing
 from accounts.audit.journal import About
 from accounts.doors.native import NativeViewSet
-from accounts.machine import executor
+from accounts.machine import executor, rotation
 from apps.api import native_schema as schema
 from apps.lifecycle import APP, APP_CODE
 from apps.models import App, AppCode
@@ -58,12 +58,15 @@ class AppCodeViewSet(NativeViewSet):
         query = read_query(read_params(request, LIST), orderings=ORDERINGS, fields=FIELDS)
         walk = walks.keyset(AppCode.objects.of_app(app), is_descending=query.ordering.startswith("-"))
         page = walk.page(self.ask(query))
-        return self.listed(request, page, [self._shape(code, query.fields) for code in page.rows])
+        outside = self._outsiders(app, page.rows, query.fields)
+        return self.listed(request, page, [self._shape(code, query.fields, outside) for code in page.rows])
 
     @openapi.describe_detail("apps_get_code", "One code, no value", schema.CODE, is_whole=False, more=[schema.CODE_ID])
     def retrieve(self, request: Any, id: str, code: str) -> Response:
-        found = codes.find_code(self._app(id), code)
-        return self._answer(request, found, fields=read_fields(read_params(request, ("fields",)), FIELDS))
+        app = self._app(id)
+        found = codes.find_code(app, code)
+        fields = read_fields(read_params(request, ("fields",)), FIELDS)
+        return self._answer(request, found, fields=fields, outside=self._outsiders(app, [found], fields))
 
     @openapi.describe_write("apps_create_code", "Make a code", AppCodeInput, {201: schema.NEW_CODE})
     def create(self, request: Any, id: str) -> Response:
@@ -95,20 +98,35 @@ class AppCodeViewSet(NativeViewSet):
         app: App = find_thing(registry.kind(APP.kind), id, by=self.actor)
         return app
 
+    def _outsiders(self, app: App, rows: Sequence[AppCode], fields: tuple[str, ...]) -> frozenset[str]:
+        """To whom of those that know these codes they are not to be known today, where that is asked for."""
+        if "known_to_former" not in fields:
+            return frozenset()
+        return rotation.outsiders(app, [code.shown_to for code in rows], by=self.actor)
+
     def _answer(
-        self, request: Any, code: AppCode, *, made_at: str = "", fields: tuple[str, ...] = FIELDS, **more: Any
+        self,
+        request: Any,
+        code: AppCode,
+        *,
+        made_at: str = "",
+        fields: tuple[str, ...] = FIELDS,
+        outside: frozenset[str] = frozenset(),
+        **more: Any,
     ) -> Response:
-        body = lambda: {**self._shape(code, fields), **more}  # noqa: E731
+        body = lambda: {**self._shape(code, fields, outside), **more}  # noqa: E731
         state = code.state_at(self.actor.now)
         # Its use touches it, and bumps no version.
         return self.shown(request, code.version, state, state, body, made_at=made_at, is_whole=False)
 
-    def _shape(self, code: AppCode, fields: tuple[str, ...]) -> dict[str, Any]:
+    def _shape(self, code: AppCode, fields: tuple[str, ...], outside: frozenset[str]) -> dict[str, Any]:
         shown = {
             "id": code.key,
             "hint": code.hint,
             "state": code.state_at(self.actor.now).name.lower(),
             "created_at": code.created_at,
+            "known_to_former": code.shown_to in outside,
             "last_used_at": code.last_used_at,
+            "last_used_ip": code.last_used_ip,
         }
         return {name: shown[name] for name in fields}
