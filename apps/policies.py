@@ -40,3 +40,5 @@ APP_CODES: tuple[Policy, ...] = (
     own("EnbAppCode", "ENB", "appcode"),
     own("DelAppCode", "DEL", "appcode"),
 )
+# Whoever has GET on a project may ask whether a credential of its is good.
+VERIFICATIONS: tuple[Policy, ...] = (own("GetVerification", "GET", "verification"),)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from typing import Any
 
 from gunicorn.http import message
 
@@ -27,3 +28,12 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 header_map = "drop"
 accesslog = None  # the application logs each request, without its query string
+
+
+def pre_request(worker: object, request: Any) -> None:
+    """Say which headers came twice: what joins them by a comma forgets it, and in a path a comma may stand (S20)."""
+    names = [name for name, _ in request.headers]
+    kept = [pair for pair in request.headers if pair[0] != "POLIS-DOUBLED"]
+    if len(set(names)) < len(names):
+        kept.append(("POLIS-DOUBLED", " ".join({name for name in names if names.count(name) > 1})))
+    request.headers = kept

@@ -1,21 +1,18 @@
 """The first thing that sees a request: its moment, its id, its client's address, and a line in the log."""
 
-import ipaddress
 import logging
 import time
 from collections.abc import Callable
-from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from config.kernel import ids
+from config.kernel import addresses, ids
 
 log = logging.getLogger("polis.request")
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
@@ -54,7 +51,7 @@ def believe_proxies(request: HttpRequest) -> str:
     What X-Forwarded-* say counts only behind POLIS_TRUSTED_PROXIES; otherwise they are taken away, so that
     nothing further in can believe them.
     """
-    address = _plain(request.META.get("REMOTE_ADDR", ""))
+    address = addresses.plain(request.META.get("REMOTE_ADDR", ""))
     if not _is_trusted(address):
         for name in _FORWARDED:
             request.META.pop(name, None)
@@ -62,7 +59,7 @@ def believe_proxies(request: HttpRequest) -> str:
     if request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
         request.environ["wsgi.url_scheme"] = "https"
     for hop in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        candidate = _plain(hop.strip())
+        candidate = addresses.plain(hop)
         if not candidate:
             break
         address = candidate
@@ -71,23 +68,5 @@ def believe_proxies(request: HttpRequest) -> str:
     return address
 
 
-@cache
-def _networks(cidrs: tuple[str, ...]) -> tuple[Network, ...]:
-    return tuple(ipaddress.ip_network(cidr, strict=False) for cidr in cidrs)
-
-
 def _is_trusted(address: str) -> bool:
-    if not address or not settings.TRUSTED_PROXIES:
-        return False
-    parsed = ipaddress.ip_address(address)
-    return any(parsed in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
-
-
-def _plain(text: str) -> str:
-    """An address in one form, IPv4 out of its IPv6 mapping; "" for what is none."""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return ""
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return addresses.is_within(address, settings.TRUSTED_PROXIES)

@@ -1,8 +1,9 @@
 """Every door, and nothing but doors."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from apps.verification.door import verify
 from config.site.admin import site
 from config.site.health import livez, readyz
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    re_path(r"^verify(/.*)?$", verify, name="verify"),
     path("", include("accounts.urls")),
     path("", include("cities.urls")),
     path("", include("projects.urls")),

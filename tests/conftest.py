@@ -10,7 +10,9 @@ from django.test import TransactionTestCase
 
 from accounts.audit import triggers
 from accounts.audit.journal import origins
+from accounts.machine import usage
 from accounts.people.hashers import Md5Argon2Hasher
+from apps.verification import failures
 from tests import leaks
 from tests.cast import Cast, make_cast
 from tests.million import holders
@@ -32,12 +34,18 @@ def _flush_with_the_gate_open(self: Any) -> None:
 TransactionTestCase._fixture_teardown = _flush_with_the_gate_open  # type: ignore[method-assign]
 
 
+def _forget() -> None:
+    origins.clear()
+    usage.forget()
+    failures.clear()
+
+
 @pytest.fixture(autouse=True)
 def _forget_between_tests() -> Iterator[None]:
     """What a process remembers of rows that the test's rollback takes away."""
-    origins.clear()
+    _forget()
     yield
-    origins.clear()
+    _forget()
 
 
 leaks.watch()

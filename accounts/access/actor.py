@@ -24,6 +24,7 @@ class Door(StrEnum):
     XDUA = "xdua"
     CLOUDROOM = "cloudroom"
     APIG = "apig"
+    VERIFY = "verify"
     ADMIN = "admin"
     CONSOLE = "console"
     COMMAND = "command"

@@ -25,9 +25,9 @@ _TABLE = "CREATE TABLE IF NOT EXISTS rate (principal TEXT PRIMARY KEY, ends_at R
 # A window that ends much further off than a window is long is of a clock that was wrong. (Calls are not counted in the
 # order of their moments: one a little further off is of a call that came a little later.)
 _COUNT = """
-INSERT INTO rate VALUES (:principal, :now + :window, 1)
+INSERT INTO rate VALUES (:principal, :now + :window, :calls)
 ON CONFLICT (principal) DO UPDATE SET
-    count = CASE WHEN ends_at > :now AND ends_at <= :now + 2 * :window THEN count + 1 ELSE 1 END,
+    count = CASE WHEN ends_at > :now AND ends_at <= :now + 2 * :window THEN count + :calls ELSE :calls END,
     ends_at = CASE WHEN ends_at > :now AND ends_at <= :now + 2 * :window THEN ends_at ELSE :now + :window END
 RETURNING count, ends_at
 """
@@ -58,14 +58,14 @@ class Rates:
         self._counted = 0
         self._principals: OrderedDict[str, str] = OrderedDict()
 
-    def count(self, principal: str, limit: int, now: datetime) -> Rate | None:
-        """One more call; None where there is no limit, or no counting just now."""
+    def count(self, principal: str, limit: int, now: datetime, *, calls: int = 1) -> Rate | None:
+        """One more call, or one that counts as several; None where there is no limit, or no counting just now."""
         if not limit:
             return None
         moment = now.timestamp()
         try:
             with self._lock:
-                values = {"principal": principal, "now": moment, "window": WINDOW}
+                values = {"principal": principal, "now": moment, "window": WINDOW, "calls": calls}
                 number, ends_at = self._open().execute(_COUNT, values).fetchone()
                 self._sweep(moment)
         except sqlite3.Error as error:

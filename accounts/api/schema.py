@@ -54,7 +54,7 @@ EVENT = shape(
     "Event",
     at="date-time",
     actor=str,
-    actor_kind=("user", "system", "anonymous"),
+    actor_kind=("user", "corp", "gateway", "system", "anonymous"),
     door=str,
     request_id=str,
     verb=str,

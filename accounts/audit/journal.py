@@ -40,9 +40,13 @@ REFUSALS = frozenset(
         Code.LOGIN_DISABLED,
         Code.SIGNIN_FAILED,
         Code.BAD_SIGNATURE,
+        Code.CREDENTIAL_WRONG,
     }
 )
 MINUTE = timedelta(minutes=1)
+GATEWAY = "gateway"  # who has refused its clients' calls
+# Of these the first of a minute is no row at once.
+_ONLY_COUNTED = frozenset({"anonymous", GATEWAY})
 _KNOWN_ORIGINS = 4096
 
 
@@ -78,30 +82,24 @@ def refuse(by: Actor, verb: str, about: About, error: DomainError) -> None:
     about = About(about.kind, ids.foreign_id(about.thing))
     minute = by.now.replace(second=0, microsecond=0)
     with transaction.atomic():
-        is_first = _tally(by, verb, about, error.code, minute)
+        counted = About(about.kind) if by.is_anonymous else about
+        is_first = count_refused(
+            {"actor_kind": by.kind, "actor": by.key, "door": by.door}, verb, counted, error.code, minute, count=1
+        )
         if is_first and not by.is_anonymous:
             AuditEvent.objects.create(**_who(by), **_what(verb, about), outcome="refused", code=error.code)
 
 
-def _tally(by: Actor, verb: str, about: About, code: Code, minute: datetime) -> bool:
-    """Count it; True for the first of its minute."""
-    key = {
-        "actor_kind": by.kind,
-        "actor": by.key,
-        "door": by.door,
-        "verb": verb,
-        "kind": about.kind,
-        "thing": "" if by.is_anonymous else about.thing,
-        "code": code,
-        "minute": minute,
-    }
-    if RefusalTally.objects.filter(**key).update(count=models.F("count") + 1):
+def count_refused(by: Mapping[str, str], verb: str, about: About, code: Code, minute: datetime, *, count: int) -> bool:
+    """So many more refusals of a minute, of who is told by `actor_kind`, `actor` and `door`. True for its first."""
+    key = {**by, "verb": verb, "kind": about.kind, "thing": about.thing, "code": code, "minute": minute}
+    if RefusalTally.objects.filter(**key).update(count=models.F("count") + count):
         return False
     try:
         with transaction.atomic():
-            RefusalTally.objects.create(**key)
+            RefusalTally.objects.create(**key, count=count)
     except IntegrityError:  # another request was the first at the same moment
-        RefusalTally.objects.filter(**key).update(count=models.F("count") + 1)
+        RefusalTally.objects.filter(**key).update(count=models.F("count") + count)
         return False
     return True
 
@@ -119,8 +117,7 @@ def write_tallies(now: datetime) -> int:
 
 
 def _write_tally(tally: RefusalTally) -> int:
-    is_anonymous = tally.actor_kind == "anonymous"
-    rest = tally.count if is_anonymous else tally.count - 1
+    rest = tally.count if tally.actor_kind in _ONLY_COUNTED else tally.count - 1
     if rest < 1:
         return 0
     AuditEvent.objects.create(

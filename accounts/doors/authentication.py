@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -13,6 +12,7 @@ from accounts.models import Credential
 from accounts.people import tokens
 from accounts.people.sessions import PROVED_AT
 from config.dialects.native.conditions import expected_versions
+from config.kernel import addresses
 from config.kernel.errors import Code, DomainError
 from config.kernel.states import State
 
@@ -74,17 +74,13 @@ def check_alive(token: Credential, request: Any) -> None:
         raise DomainError(Code.TOKEN_DISABLED)
     if not token.user.is_enabled(request.now):
         raise DomainError(Code.USER_DISABLED)
-    if token.addresses and not _is_within(request.client_address, token.addresses):
+    if token.addresses and not addresses.is_within(request.client_address, token.addresses):
         raise DomainError(Code.ADDRESS_NOT_ALLOWED)
 
 
 def _text(request: Any) -> str:
     text: str = request.headers.get("Authorization", "").strip()
     return text[7:].strip() if text[:7].lower() == "bearer " else text
-
-
-def _is_within(address: str, networks: list[str]) -> bool:
-    return bool(address) and any(ip_address(address) in ip_network(network) for network in networks)
 
 
 def _has_session(request: Any) -> bool:

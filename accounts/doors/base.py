@@ -38,12 +38,12 @@ class DoorMixin(DialectMixin):
             raise DomainError(Code.LENGTH_REQUIRED)
         super().initial(request, *args, **kwargs)
 
-    def count_call(self, principal: str = "") -> None:
-        """One more call of who asks, whichever door they come by; a nobody's is their address's. Raises
-        TOO_MANY_REQUESTS.
+    def count_call(self, principal: str = "", *, calls: int = 1) -> None:
+        """One more call of who asks, whichever door they come by; a nobody's is their address's. One that asks for
+        several things counts as several. Raises TOO_MANY_REQUESTS.
         """
         principal = principal or self.actor.key or f"address {self.actor.address}"
-        self.rate = rates.count(principal, settings.RATE_LIMIT, self.actor.now)
+        self.rate = rates.count(principal, settings.RATE_LIMIT, self.actor.now, calls=calls)
         if self.rate is not None:
             self.rate.check()
 

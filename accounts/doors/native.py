@@ -43,7 +43,7 @@ class NativeViewSet(DoorMixin, ViewSet):
         super().initial(request, *args, **kwargs)
         if not (request.is_secure() or settings.DEVELOPMENT):
             raise DomainError(Code.HTTPS_REQUIRED)
-        self._identify(request)
+        self.identify(request)
         if self.action not in self.verbs:  # of OPTIONS, REST framework makes an action of its own
             allowed = ", ".join(sorted(method.upper() for method in self.action_map))
             raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed=allowed)
@@ -52,12 +52,12 @@ class NativeViewSet(DoorMixin, ViewSet):
         if request.method not in {"GET", "HEAD"}:
             read_params(request, ())  # a write has none: `?dry_run=true` must not be overlooked
         if request.method == "POST":
-            self._prepare_post(request)
+            self.prepare_post(request)
 
     def perform_authentication(self, request: Any) -> None:
         """Not REST framework's, which would put its nobody in the place of the session's user."""
 
-    def _identify(self, request: Any) -> None:
+    def identify(self, request: Any) -> None:
         """Count the call, before the token is looked up where it is known whose it is; a nobody's by their address."""
         credential = authentication.fingerprint(request)
         principal = rates.principal_of(credential)
@@ -75,7 +75,8 @@ class NativeViewSet(DoorMixin, ViewSet):
                 rates.remember(credential, self.actor.key)
             self.count_call()
 
-    def _prepare_post(self, request: Any) -> None:
+    def prepare_post(self, request: Any) -> None:
+        """With an Idempotency-Key it is done once, and answered as often as it is asked."""
         if (key := idempotency.read_key(request)) is not None:
             handler = getattr(self, "post")  # noqa: B009 - what the router has bound to it
             self.post = idempotency.once(handler, key, by=self.actor, secret=self.secret, judge_again=self._judge_again)

@@ -1,11 +1,8 @@
 """Who is asking by AK/SK: the access key that signed a request, found in one query (apig.md "Signing in", S21)."""
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
-
-from django.conf import settings
 
 from accounts.access.actor import Actor, Door
 from accounts.doors import authentication
@@ -37,17 +34,20 @@ def identify(request: Any, door: Door) -> Actor:
 
 def sent_of(request: Any) -> signing.Sent:
     """The request as it came over the wire, as far as the server tells. Raises BAD_REQUEST, RequestDataTooBig."""
-    meta = request.META
+    path, query = _path_of(request), request.META.get("QUERY_STRING", "")
+    return signing.Sent(request.method, path, query, tuple(headers_of(request.META).items()), request._request.body)
+
+
+def headers_of(meta: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a request, by their names in lower case; equal ones were joined by the server."""
     # Of the names that WSGI writes with `_`, each was sent with `-`: the server drops the others (S19).
-    headers = [(name[5:].replace("_", "-"), value) for name, value in meta.items() if name.startswith("HTTP_")]
+    headers = {name[5:].replace("_", "-").lower(): value for name, value in meta.items() if name.startswith("HTTP_")}
     # Its charset is taken away before Django sees it (config.wsgi).
     own = {
-        "Content-Type": meta.get("polis.content_type", meta.get("CONTENT_TYPE")),
-        "Content-Length": meta.get("CONTENT_LENGTH"),
+        "content-type": meta.get("polis.content_type", meta.get("CONTENT_TYPE")),
+        "content-length": meta.get("CONTENT_LENGTH"),
     }
-    headers += [(name, value) for name, value in own.items() if value]
-    path, query = _path_of(request), meta.get("QUERY_STRING", "")
-    return signing.Sent(request.method, path, query, tuple(headers), request._request.body)
+    return headers | {name: value for name, value in own.items() if value}
 
 
 def _path_of(request: Any) -> str:
@@ -62,15 +62,4 @@ def _path_of(request: Any) -> str:
 
 
 def _secret_of(key: AccessKey | None) -> str:
-    if key is None:
-        return vault.reveal(_nobodys(settings.KEYS, vault.newest()), _NOBODY)
-    return vault.reveal(key.sealed, key.sealed_for)
-
-
-_NOBODY = "accesskey:nobody"
-
-
-@cache
-def _nobodys(keys: Path, newest: int) -> str:
-    """A secret of nobody's, encrypted by this key: it takes as long to read as somebody's."""
-    return vault.protect("a secret that nobody holds, as long as any", _NOBODY)
+    return vault.reveal_nobodys() if key is None else vault.reveal(key.sealed, key.sealed_for)

@@ -23,7 +23,7 @@ BLOCK = timedelta(minutes=5)
 MEMORY = timedelta(days=30)
 UNLOCK = "UNLOCK"
 _LABEL = 16
-_FORGET = timedelta(hours=1)  # after so long without a failure, counting begins anew
+FORGET = timedelta(hours=1)  # after so long without a failure, counting begins anew
 
 
 def subject(name: str, source: str) -> str:
@@ -45,9 +45,9 @@ def count_failure(pair: str, now: datetime) -> None:
     """One more failure of the pair."""
     with transaction.atomic():
         row = _locked(pair, now)
-        row.failures = row.failures + 1 if now - row.last_at < _FORGET else 1
+        row.failures = row.failures + 1 if now - row.last_at < FORGET else 1
         row.last_at = now
-        row.blocked_until = now + _wait_after(row.failures)
+        row.blocked_until = now + wait_after(row.failures)
         row.save()
 
 
@@ -113,11 +113,12 @@ def is_known(user: User, address: str, now: datetime) -> bool:
 
 def forget_old(now: datetime) -> None:
     """Drop what no longer counts."""
-    Lockout.objects.filter(models.Q(last_at__lt=now - _FORGET) & models.Q(blocked_until__lt=now)).delete()
+    Lockout.objects.filter(models.Q(last_at__lt=now - FORGET) & models.Q(blocked_until__lt=now)).delete()
     SignIn.objects.filter(last_at__lt=now - MEMORY).delete()
 
 
-def _wait_after(failures: int) -> timedelta:
+def wait_after(failures: int) -> timedelta:
+    """How long after so many failures."""
     if failures < FREE:
         return timedelta(0)
     if failures < SLOWED:

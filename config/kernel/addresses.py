@@ -1,11 +1,13 @@
 """Lists of addresses as an app's ACL has them: addresses, ranges (`a-b`) and networks (CIDR) [vendor]."""
 
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from config.kernel.errors import Code, Invalid
 
 MOST = 100
+PERMIT, DENY = "PERMIT", "DENY"
 
 
 def clean_addresses(values: Iterable[object], *, field: str) -> list[str]:
@@ -14,6 +16,36 @@ def clean_addresses(values: Iterable[object], *, field: str) -> list[str]:
     if len(cleaned) > MOST:
         raise Invalid(Code.TOO_MANY_VALUES, field=field, limit=MOST)
     return cleaned
+
+
+def plain(text: str) -> str:
+    """An address in one form, IPv4 out of its IPv6 mapping; "" for what is none."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def is_within(address: str, values: Iterable[str]) -> bool:
+    """Is the address one of a cleaned list, or in a range or network of it?"""
+    return bool(address) and any(_holds(value, ip_address(address)) for value in values)
+
+
+def admits(acl_type: str, values: Iterable[str], address: str) -> bool:
+    """May one come from there? Without a list from everywhere; with one and no address: no (S20)."""
+    return not acl_type or (bool(address) and is_within(address, values) is (acl_type == PERMIT))
+
+
+def _holds(value: str, address: IPv4Address | IPv6Address) -> bool:
+    low, is_range, high = value.partition("-")
+    if not is_range:
+        return address in _network(value)
+    first, last = ip_address(low), ip_address(high)
+    return first.version == address.version and int(first) <= int(address) <= int(last)
+
+
+_network = lru_cache(maxsize=4096)(ip_network)
 
 
 def _clean(value: object, field: str) -> str:

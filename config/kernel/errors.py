@@ -20,6 +20,7 @@ class Code(StrEnum):
     CSRF_FAILED = "csrf_failed"
     SIGNIN_FAILED = "signin_failed"
     BAD_SIGNATURE = "bad_signature"
+    CREDENTIAL_WRONG = "credential_wrong"
     TOO_MANY_REQUESTS = "too_many_requests"
     # the policy of the call
     API_NOT_SUPPORTED = "api_not_supported"
@@ -92,6 +93,7 @@ SENTENCES = {
     Code.CSRF_FAILED: _("The request does not carry the CSRF token of its session."),
     Code.SIGNIN_FAILED: _("The user or the password is wrong."),
     Code.BAD_SIGNATURE: _("The signature of the request is wrong: {fault}."),
+    Code.CREDENTIAL_WRONG: _("This credential is not valid here."),
     Code.TOO_MANY_REQUESTS: _("Too many attempts. Try again in {retry_after} seconds."),
     Code.API_NOT_SUPPORTED: _("This interface is not supported here."),
     Code.API_NOT_IMPLEMENTED: _("This interface is not implemented."),

@@ -54,6 +54,10 @@ def new_instance_id() -> str:
     return uuid.uuid4().hex
 
 
+def is_instance_id(value: str) -> bool:
+    return re.fullmatch(INSTANCE_ID, value) is not None
+
+
 def new_uuid() -> str:
     """A fresh dashed UUID (APIG)."""
     return str(uuid.uuid4())

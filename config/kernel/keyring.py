@@ -7,6 +7,7 @@ import base64
 import os
 import secrets
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -60,12 +61,16 @@ def derived(master: str, purpose: str) -> bytes:
 def seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
     """Encrypt and authenticate; it opens only with the same `bound_to`."""
     nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+    return nonce + _cipher(key).encrypt(nonce, plain, bound_to)
 
 
 def unseal(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     """The plain text. Raises cryptography.exceptions.InvalidTag or ValueError where it is not ours."""
-    return AESGCM(key).decrypt(sealed[:12], sealed[12:], bound_to)
+    return _cipher(key).decrypt(sealed[:12], sealed[12:], bound_to)
+
+
+# To set one up costs as much as several decryptions.
+_cipher = lru_cache(maxsize=16)(AESGCM)
 
 
 def add_key(folder: Path) -> int:

@@ -17,6 +17,11 @@ KEY_PATTERN = f"^[{_START}][{_KEY}]*$"
 SECRET_PATTERN = f"^[{_START}][{_SECRET}]*$"
 
 
+def is_app_key(value: str) -> bool:
+    """Could an app have such a key?"""
+    return len(value) <= KEY_LENGTHS["v2"][1] and re.fullmatch(KEY_PATTERN, value) is not None
+
+
 def clean_app_key(value: str, *, field: str = "app_key", lengths: tuple[int, int] = KEY_LENGTHS["v2"]) -> str:
     """Letters, digits, `_` and `-`, a letter or digit first. Raises Invalid."""
     return _clean(value, field, lengths, _KEY, _START)

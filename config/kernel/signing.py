@@ -20,7 +20,7 @@ MAX_SIGNED_HEADERS = 32  # S22
 MAX_PARAMETERS = 1_000
 HOST, DATE = "host", "x-sdk-date"
 WRONG = "verify aksk signature fail"  # the vendor's words, for a wrong secret as for a key of nobody's
-_BODY_HASH = "x-sdk-content-sha256"
+BODY_HASH = "x-sdk-content-sha256"
 # Given twice, each of them could be read differently by who checks and by who acts (S21).
 _SINGLE = ("authorization", HOST, DATE)
 # `_` is not among them: no header that holds one reaches us (S19).
@@ -82,25 +82,52 @@ def read_claim(sent: Sent) -> Claim:
     return Claim(pairs["Access"], tuple(names), pairs["Signature"])
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a well-formed request would have to be signed as: the texts to sign, and the signature it came with."""
+
+    texts: tuple[bytes, ...]
+    signature: str
+
+    def is_by(self, secret: str) -> bool:
+        """Was it signed with this secret? In constant time."""
+        key = secret.encode()
+        right = [hmac.compare_digest(hmac.digest(key, text, "sha256").hex(), self.signature) for text in self.texts]
+        return any(right)
+
+
+def hash_of(body: bytes) -> str:
+    """As a signature holds it."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def check(sent: Sent, claim: Claim, secret: str, now: datetime) -> None:
     """Pass, or BAD_SIGNATURE, the same for a wrong secret as for anything changed; BAD_REQUEST for what is malformed.
 
     Only what `claim` says is signed counts; of the body its own hash, whatever a header says of it (S21).
     """
-    date = _checked_date(sent, claim, now)
-    body_hash = hashlib.sha256(sent.body).hexdigest()
-    if any(value != body_hash for value in sent.values(_BODY_HASH)):
-        raise _refused("X-Sdk-Content-Sha256 is not the hash of the body")
-    forms = canonical_forms(sent, claim.signed_headers, body_hash)
-    is_right = [hmac.compare_digest(sign(form, date, secret), claim.signature) for form in forms]
-    if not any(is_right):
+    signed = read_signed(sent, claim, checked_hash(sent, hash_of(sent.body)), now)
+    if not signed.is_by(secret):
         raise _refused(WRONG)
+
+
+def checked_hash(sent: Sent, body_hash: str) -> str:
+    """The hash of a body that was seen. BAD_SIGNATURE where a header says another."""
+    if any(value != body_hash for value in sent.values(BODY_HASH)):
+        raise _refused("X-Sdk-Content-Sha256 is not the hash of the body")
+    return body_hash
+
+
+def read_signed(sent: Sent, claim: Claim, body_hash: str, now: datetime) -> Signed:
+    """What must be signed for a claim to hold. Raises BAD_SIGNATURE and BAD_REQUEST, as `check`."""
+    date = _checked_date(sent, claim, now)
+    forms = canonical_forms(sent, claim.signed_headers, body_hash)
+    return Signed(tuple(_text_to_sign(form, date) for form in forms), claim.signature)
 
 
 def sign(canonical: bytes, date: str, secret: str) -> str:
     """The signature of a canonical request, in lower hexadecimal."""
-    text = f"{ALGORITHM}\n{date}\n{hashlib.sha256(canonical).hexdigest()}"
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), _text_to_sign(canonical, date), "sha256").hex()
 
 
 def canonical_forms(sent: Sent, signed_headers: tuple[str, ...], body_hash: str) -> list[bytes]:
@@ -180,6 +207,10 @@ def _decoded(part: str) -> str:
         return unquote_to_bytes(octets).decode()
     except UnicodeError:
         raise Invalid(Code.BAD_REQUEST) from None
+
+
+def _text_to_sign(canonical: bytes, date: str) -> bytes:
+    return f"{ALGORITHM}\n{date}\n{hashlib.sha256(canonical).hexdigest()}".encode()
 
 
 def _checked_date(sent: Sent, claim: Claim, now: datetime) -> str:

@@ -128,6 +128,13 @@ def state_at(facts: Facts, now: datetime) -> State:
     return settled(facts, now).state
 
 
+def state_told(state: State, offline: bool, expires_at: datetime | None, now: datetime) -> State:
+    """The state at `now` of a row of which no more was read than this."""
+    if state is not State.DISABLED:
+        return state
+    return state_at(Facts(offline=offline, disabled_at=now, expires_at=expires_at), now)
+
+
 # From the best to the worst, for what is told by a whole chain.
 _BY_BADNESS = (State.ENABLED, State.OFFLINE, State.DISABLED, State.DELETED)
 

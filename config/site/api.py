@@ -11,6 +11,7 @@ from accounts.api.organizations import OrganizationViewSet
 from apps.api.native.apps import AppViewSet
 from apps.api.native.codes import AppCodeViewSet
 from apps.api.native.gateways import GatewayViewSet
+from apps.api.native.verifications import VerificationViewSet
 from cities.api.native import CityViewSet
 from config.site.bin import BinViewSet
 from projects.api.native import ProjectViewSet
@@ -25,6 +26,7 @@ RESOURCES = {
     "gateways": GatewayViewSet,
     "apps": AppViewSet,
     "apps/(?P<id>[^/]+)/codes": AppCodeViewSet,
+    "verifications": VerificationViewSet,
     "grants": GrantViewSet,
     "tokens": TokenViewSet,
     "access-keys": AccessKeyViewSet,

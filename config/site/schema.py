@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
 
+from apps.api.native import verification_schema
 from config.dialects.native.openapi import STATE
 from config.kernel import scopes
 from config.kernel.errors import Code
@@ -22,6 +23,9 @@ _WORDS = {
     "PlatformRole": [str(role) for role in Role],
     "GivenRole": ["viewer", "operator"],
     "HeldRole": ["viewer", "operator", "owner"],
+    "CredentialKind": [*verification_schema.KINDS],
+    "PrincipalKind": [*verification_schema.PRINCIPALS],
+    "ChainKind": [*verification_schema.LINKS],
 }
 _NATIVE = {
     "TITLE": "Polis",
@@ -35,6 +39,7 @@ _NATIVE = {
         {"name": "projects", "description": "project accounts of a company, and their secrets"},
         {"name": "gateways", "description": "the gateways of a project, their switches, limits and keys"},
         {"name": "apps", "description": "the credentials of a gateway's API: apps, their secrets, their codes"},
+        {"name": "verifications", "description": "is a client's credential good, here and now?"},
         {"name": "grants", "description": "who has which role on what"},
         {"name": "bin", "description": "what was deleted and can come back"},
         {"name": "audit", "description": "who did what, when"},

@@ -92,7 +92,7 @@ class CodeBody(Body):
 class AclBody(Body):
     """Who may call from where."""
 
-    app_acl_type = Text(lambda value, field: _choice(value, field, ("PERMIT", "DENY")))
+    app_acl_type = Text(lambda value, field: _choice(value, field, (addresses.PERMIT, addresses.DENY)))
     app_acl_values = serializers.ListField(child=serializers.CharField())
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:

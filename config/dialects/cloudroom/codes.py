@@ -46,6 +46,7 @@ TABLE: dict[Code, Row] = {
     Code.ADDRESS_NOT_ALLOWED: NO_API,
     Code.CSRF_FAILED: NO_API,
     Code.SIGNIN_FAILED: WRONG_SECRET,
+    Code.CREDENTIAL_WRONG: WRONG_SECRET,
     Code.TOO_MANY_REQUESTS: TOO_OFTEN,
     # the policy of the call
     Code.API_NOT_SUPPORTED: NO_API,

@@ -170,6 +170,11 @@ def describe_write(
     return _describe(operation, about, request, dict(responses), parameters)
 
 
+def describe_question(operation: str, about: str, request: Any, responses: Mapping[int, Any]) -> Callable[[Any], Any]:
+    """A POST that changes nothing: it has a body because what it asks must be in no address."""
+    return _describe(operation, about, request, dict(responses), [])
+
+
 def _describe(
     operation: str, about: str, request: Any, responses: Mapping[int, Any], parameters: list[OpenApiParameter]
 ) -> Callable[[Any], Any]:

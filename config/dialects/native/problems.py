@@ -19,6 +19,7 @@ STATUSES: dict[Code, int] = {
     Code.LOGIN_DISABLED: 401,
     Code.SIGNIN_FAILED: 401,
     Code.BAD_SIGNATURE: 401,
+    Code.CREDENTIAL_WRONG: 401,
     Code.ADDRESS_NOT_ALLOWED: 403,
     Code.CSRF_FAILED: 403,
     Code.TOO_MANY_REQUESTS: 429,
@@ -109,7 +110,9 @@ def _fault(error: DomainError) -> dict[str, str]:
     """Where it is: a member of the body as a JSON pointer, or a parameter or header by its name."""
     # A cursor is in no body.
     place = "parameter" if error.code is Code.BAD_CURSOR else error.facts.get("place", "pointer")
-    where = f"#/{_escaped(error.field)}" if place == "pointer" else error.field
+    # Of one in a list, which: an address of ours, which is none of the caller's text.
+    within = f"{error.facts['within']}/" if "within" in error.facts else ""
+    where = f"#/{within}{_escaped(error.field)}" if place == "pointer" else error.field
     if error.code is Code.NOT_AN_OBJECT:
         where = "#"  # the body as a whole
     return {place: where, "code": str(error.code), "detail": error.sentence}

@@ -26,6 +26,7 @@ TABLE: dict[Code, Row] = {
     Code.LOGIN_DISABLED: Row(100006, "LoginDisabled", 401),
     Code.SIGNIN_FAILED: Row(100007, "WrongUserOrPassword", 401),
     Code.BAD_SIGNATURE: Row(100077, "BadSignature", 401),
+    Code.CREDENTIAL_WRONG: Row(100078, "CredentialWrong", 401),
     Code.TOO_MANY_REQUESTS: Row(100008, "TooManyRequests", 429),
     Code.ADDRESS_NOT_ALLOWED: Row(100009, "AddressNotAllowed", 403),
     Code.CSRF_FAILED: Row(100010, "CsrfFailed", 403),

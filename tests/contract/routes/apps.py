@@ -26,6 +26,8 @@ POST   /api/v1/gateways/{id}/offline           401 404 403 200 200 403 403 | 403
 POST   /api/v1/gateways/{id}/recycle           401 404 403 403 403 200 200 | 403 404 403 403 | 403 403 403 403 401 401 401
 POST   /api/v1/gateways/{id}/purge             401 404 403 403 200 403 200 | 403 404 200 200 | 403 403 403 403 401 401 401
 POST   /api/v1/gateways/{id}/purge banned      401 404 403 403 409 403 200 | 403 404 409 409 | 403 403 403 403 401 401 401
+# Whoever may not ask hears what they would of a key of nobody's.
+POST   /api/v1/verifications                   401 200 200 200 200 200 200 | 200 200 200 200 | 403 403 403 403 401 401 401
 # A gateway's key is its company's alone: no operator and no role rotates it (S9).
 POST   /api/v1/gateways/{id}/rotate            401 404 403 403 200 403 403 | 403 404 200 200 | 403 403 403 403 401 401 401
 GET    /api/v1/gateways/{id}/secrets           401 404 200 200 200 200 200 | 200 404 200 200 | 403 403 403 403 401 401 401

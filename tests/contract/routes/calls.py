@@ -122,6 +122,7 @@ SCENES = {
     "POST /api/v1/gateways/{id}/rotate": Scene(gateway(), {"grace_seconds": 60}),
     "GET /api/v1/gateways/{id}/secrets": Scene(gateway()),
     "DELETE /api/v1/gateways/{id}/secrets/{number}": Scene(gateway()),
+    "POST /api/v1/verifications": Scene(gateway(), {"kind": "app_code", "gateway": "{id}", "app_code": "none"}),
     "GET /api/v1/apps": Scene(app()),
     "GET /api/v1/apps ?scope=all": Scene(app()),
     "GET /api/v1/apps ?city={id}": Scene(city()),

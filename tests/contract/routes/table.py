@@ -23,3 +23,12 @@ def route_of(head: str) -> str:
     """The head of the route that a row is about."""
     words = head.split()
     return " ".join(words if words[1].startswith("/city") else words[:2])
+
+
+def writes(head: str) -> bool:
+    """Does a good call of it change something?"""
+    return not head.startswith("GET") and head not in _QUESTIONS
+
+
+# They have a body because what they ask must be in no address.
+_QUESTIONS = ("POST /api/v1/verifications",)

@@ -11,7 +11,7 @@ from projects.models import Project, ProjectSecret
 from tests.contract.routes import apig, apps, keystone, projects, xdua
 from tests.contract.routes.calls import SCENES, forms_of, prepare
 from tests.contract.routes.routes import heads, routes
-from tests.contract.routes.table import route_of
+from tests.contract.routes.table import route_of, writes
 from tests.contract.routes.who import PEOPLE, Stage, undone
 
 NATIVE = apps.EVERY
@@ -20,7 +20,7 @@ TABLE = NATIVE | xdua.TABLE
 BY_WHAT_IS_SENT = ("banned", "the-limit")
 # So is what an operator may not: all but the owner's own.
 BY_WHAT_IS_OWN = ("the-switch", "its-secret")
-WRITES = [head for head in NATIVE if not head.startswith("GET")]
+WRITES = [head for head in NATIVE if writes(head)]
 MODELS: tuple[Any, ...] = (
     AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Login, Organization,
     Project, ProjectSecret, User,
@@ -98,7 +98,7 @@ def answer(stage: Stage, who: str, head: str, form: str = "", *, is_good: bool, 
         call, _ = prepare(head, stage, caller, form)
         before = things()
         answered = call.send(caller, **headers)
-        if answered.status >= 400 or head.startswith("GET"):
+        if answered.status >= 400 or not writes(head):
             assert things() == before, f"{who} has changed something"
         else:
             assert things() != before, f"for {who} nothing was to be done"
