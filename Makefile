@@ -6,7 +6,7 @@ POLIS_VAR ?= var
 export PORT POLIS_VAR
 BIN := .venv/bin
 
-.PHONY: help run test test-scale lint types schema demo lock messages
+.PHONY: help run test test-scale bench bench-quick lint types schema demo lock messages
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ test: .venv/dev.stamp ## The whole suite, on SQLite and on PostgreSQL
 
 test-scale: .venv/dev.stamp ## The marked tests with a million rows (PostgreSQL)
 	@$(BIN)/python -m tests.run --scale
+
+bench: .venv/dev.stamp ## Measure beside references, with a million rows (PostgreSQL, wrk; 25 minutes)
+	@$(BIN)/python -m tests.bench --write
+
+bench-quick: .venv/dev.stamp ## The same in two minutes, with a thousand rows
+	@$(BIN)/python -m tests.bench --quick
 
 lint: .venv/dev.stamp ## Style, layers, templates, migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/djlint --check --lint templates

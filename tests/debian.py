@@ -3,9 +3,27 @@
 import os
 import shutil
 import subprocess
+import sys
 
 # A program, and the package that has it.
-PROGRAMS = {"java": "default-jdk-headless"}
+PROGRAMS = {"java": "default-jdk-headless", "nginx": "nginx-light", "wrk": "wrk"}
+# Where servers lie, which is on root's PATH alone.
+_SERVERS = "/usr/local/sbin:/usr/sbin:/sbin"
+
+
+def find(program: str) -> str | None:
+    """Where it is, None where it is not installed."""
+    return shutil.which(program) or shutil.which(program, path=_SERVERS)
+
+
+def require(program: str) -> str:
+    """Where it is, installed first where it is missing; otherwise the end, saying what to install."""
+    if find(program) is None:
+        install(PROGRAMS[program])
+    found = find(program)
+    if found is None:
+        sys.exit(f"{program} is missing. Install it (Debian: apt-get install {PROGRAMS[program]}).")
+    return found
 
 
 def install(*packages: str) -> None:
@@ -19,5 +37,5 @@ def install(*packages: str) -> None:
 
 def install_programs() -> None:
     """Those that are missing."""
-    if missing := [package for program, package in PROGRAMS.items() if not shutil.which(program)]:
+    if missing := [package for program, package in PROGRAMS.items() if not find(program)]:
         install(*missing)

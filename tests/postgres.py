@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,8 @@ HOW = (
     "No PostgreSQL server was found for the tests. Install one (Debian: apt-get install postgresql), "
     "or name a server: POLIS_TEST_POSTGRES_URL=postgresql://user:password@host/database"
 )
-SETTINGS = {
+# Of a server whose data nobody misses.
+SETTINGS: Mapping[str, str] = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -59,7 +60,7 @@ def install() -> Path:
 
 
 @contextmanager
-def cluster(binaries: Path, folder: Path) -> Iterator[str]:
+def cluster(binaries: Path, folder: Path, settings: Mapping[str, str] = SETTINGS) -> Iterator[str]:
     """A cluster in this folder. PostgreSQL refuses to run as root: then it runs as `nobody`."""
     as_whom = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
     if as_whom:
@@ -80,7 +81,7 @@ def cluster(binaries: Path, folder: Path) -> Iterator[str]:
     ]
     subprocess.run([*as_whom, *map(str, make)], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     port = free_port()
-    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     control = [*as_whom, str(binaries / "pg_ctl"), "-D", str(data), "-w"]
     start = [*control, "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} {options}", "start"]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL, cwd=folder)

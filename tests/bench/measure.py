@@ -1,0 +1,113 @@
+"""Rounds: everybody is measured in each, one right after the other, so that what slows the machine slows them alike."""
+
+import http.client
+import itertools
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tests.bench.load import Call, Measured, Refused, press
+from tests.bench.operations import Operation
+from tests.bench.plan import Pace
+from tests.bench.servers import Pair
+from tests.bench.world import World, chance
+
+# More than a server answers: each run has calls of its own for all of its time.
+CALLS_A_SECOND = 6_000
+_WARMING_CONNECTIONS, _WARMING_CALLS = 16, 96
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What is measured round by round."""
+
+    rows: int
+    connections: int
+    operation: str
+    entrant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A filled database, and the servers on it."""
+
+    world: World
+    pair: Pair
+
+
+@dataclass
+class Meter:
+    """`results` has each lane's measurements, in the order of the rounds."""
+
+    places: Sequence[Place]
+    connections: Sequence[int]
+    results: dict[Lane, list[Measured]] = field(default_factory=dict)
+    runs: int = 0
+
+    def measure(self, group: Sequence[Operation], pace: Pace) -> None:
+        """Some operations, in the same rounds. Raises Refused."""
+        for place in self.places:
+            for operation, entrant in _lanes(group, 0):
+                self._warm(place, operation, entrant)
+        for turn in range(pace.rounds):
+            for place, connections in itertools.product(self.places, self.connections):
+                for operation, entrant in _lanes(group, turn):
+                    lane = Lane(place.world.layout.rows, connections, operation.name, entrant)
+                    # The same chance for each of a group: they are asked about the same rows.
+                    random = chance(operation.beside or operation.name, turn)
+                    calls = operation.calls(place.world, entrant, random, self._new_run())
+                    measured = _press(place, operation, lane, calls, pace.seconds)
+                    self.results.setdefault(lane, []).append(measured)
+                    _say(turn, lane, measured)
+
+    def _warm(self, place: Place, operation: Operation, entrant: str) -> None:
+        """What each worker does once only is done before anything is measured."""
+        calls = operation.calls(place.world, entrant, chance("warm"), self._new_run())
+        few = list(itertools.islice(calls, _WARMING_CALLS))
+        port, each = place.pair.port_of(entrant), len(few) // _WARMING_CONNECTIONS
+        shares = [few[at : at + each] for at in range(0, len(few), each)]
+        with ThreadPoolExecutor(_WARMING_CONNECTIONS) as pool:
+            list(pool.map(lambda share: _send(port, share), shares))
+        operation.undo(place.world)
+
+    def _new_run(self) -> str:
+        self.runs += 1
+        return f"r{self.runs}"
+
+
+def _lanes(group: Sequence[Operation], turn: int) -> list[tuple[Operation, str]]:
+    """Each round begins with another one."""
+    lanes = [(operation, entrant) for operation in group for entrant in operation.entrants]
+    first = turn % len(lanes)
+    return lanes[first:] + lanes[:first]
+
+
+def _press(place: Place, operation: Operation, lane: Lane, calls: Iterator[Call], seconds: float) -> Measured:
+    few = itertools.islice(calls, int(seconds * CALLS_A_SECOND))
+    try:
+        return press(place.pair.port_of(lane.entrant), few, connections=lane.connections, seconds=seconds)
+    except Refused as refused:
+        raise Refused(f"{lane.operation}, {lane.entrant}: {refused}") from None
+    finally:
+        operation.undo(place.world)
+
+
+def _send(port: int, calls: Sequence[Call]) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        for call in calls:
+            headers = {"Content-Type": "application/json", **call.headers}
+            connection.request(call.method, call.path, call.body or None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8", "replace")
+            if not 200 <= answer.status < 300:
+                raise Refused(f"{call.method} {call.path}: {answer.status} {text}")
+    finally:
+        connection.close()
+
+
+def _say(turn: int, lane: Lane, measured: Measured) -> None:
+    where = f"{lane.operation}, {lane.rows:,} rows, {lane.connections} connections"
+    told = f"{measured.rate:,.0f}/s, p50 {measured.p50:.2f} ms, p99 {measured.p99:.2f} ms"
+    print(f"round {turn + 1}  {where}  {lane.entrant}: {told}", file=sys.stderr, flush=True)

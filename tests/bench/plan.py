@@ -1,0 +1,61 @@
+"""What a run measures, how often and for how long. It is known before there is a database, and so before Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+VERIFY, TIMING = "verify", "timing"
+# Groups of operations that share their rounds; `session` knows what is in them.
+GROUPS = (VERIFY, "detail", "list", "list-by-name", "create", "update", "disable", "rotate")
+PARTS = (*GROUPS, TIMING)
+SMALL, LARGE = 1_000, 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Rounds, and the seconds that each entrant is asked in one."""
+
+    rounds: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Groups by name, sizes, connections; `timing`: the seconds that a comparison of times may take, 0 for none."""
+
+    groups: Mapping[str, Pace]
+    rows: Sequence[int]
+    connections: Sequence[int]
+    timing: float
+
+
+_LONG, _SHORT = Pace(5, 2), Pace(5, 0.8)
+FULL = Plan(
+    {name: _LONG if name in {VERIFY, "detail"} else _SHORT for name in GROUPS},
+    rows=(SMALL, LARGE),
+    connections=(1, 16),
+    timing=60,
+)
+QUICK = Plan({name: Pace(2, 0.5) for name in GROUPS}, rows=(SMALL,), connections=(16,), timing=8)
+
+
+def chosen(
+    plan: Plan,
+    *,
+    only: Sequence[str] = (),
+    rows: Sequence[int] = (),
+    connections: Sequence[int] = (),
+    rounds: int | None = None,
+    seconds: float | None = None,
+) -> Plan:
+    """A part of a plan, or another pace."""
+    wanted = only or PARTS
+    return Plan(
+        {
+            name: Pace(rounds or pace.rounds, seconds or pace.seconds)
+            for name, pace in plan.groups.items()
+            if name in wanted
+        },
+        rows=sorted(rows) or plan.rows,
+        connections=connections or plan.connections,
+        timing=plan.timing if TIMING in wanted else 0,
+    )

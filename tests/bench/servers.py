@@ -1,0 +1,39 @@
+"""Who is measured: Polis as it is shipped, and three references beside it, under the same server and settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.server import running
+
+POLIS = "polis"
+REFERENCES = ("bare-drf", "bare-django", "raw-sql")
+ENTRANTS = (POLIS, *REFERENCES)
+WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The ports of Polis and of the references, which share a server, on one database."""
+
+    polis: int
+    references: int
+
+    def port_of(self, entrant: str) -> int:
+        return self.polis if entrant == POLIS else self.references
+
+
+@contextmanager
+def serving(database: str, keys: Path) -> Iterator[Pair]:
+    """Both, on the database of this URL."""
+    shared = {
+        "DATABASE_URL": database,
+        "POLIS_KEYS": str(keys),
+        "POLIS_WORKERS": str(WORKERS),
+        # One client calls here more often than a thousand do elsewhere.
+        "POLIS_RATE_LIMIT": "0",
+        "POLIS_CITIES_PER_USER": "100",
+    }
+    with running(**shared) as polis, running(**shared, DJANGO_SETTINGS_MODULE="tests.bench.settings") as references:
+        yield Pair(polis.port, references.port)

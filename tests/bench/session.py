@@ -1,0 +1,64 @@
+"""One run of the benchmark: databases filled, servers started, everything measured. Django is configured by now."""
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.bench import queries, report, timing
+from tests.bench.load import Refused
+from tests.bench.measure import Meter, Place
+from tests.bench.operations import ON_ROWS, Operation
+from tests.bench.plan import VERIFY, Plan
+from tests.bench.report import Results
+from tests.bench.servers import serving
+from tests.bench.timing import Blind
+from tests.bench.verification import VERIFICATION
+from tests.bench.world import World, make_world
+
+GROUPS: Mapping[str, Sequence[Operation]] = {
+    VERIFY: VERIFICATION,
+    **{operation.name: (operation,) for operation in ON_ROWS},
+}
+
+
+class Unreportable(Exception):
+    """What was measured is worth nothing; it says why."""
+
+
+def run(plan: Plan, cluster_url: str, keys: Path) -> str:
+    """What is to be reported. Raises Unreportable."""
+    operations = [operation for name in plan.groups for operation in GROUPS[name]]
+    try:
+        worlds = [_fill(cluster_url, rows) for rows in plan.rows]
+        counted = queries.count_all(worlds[0], operations)
+        timed = timing.measure(worlds[-1], plan.timing) if plan.timing else []
+        for each in timed:
+            _say(str(each))
+        results = _measure(plan, worlds, keys) if operations else {}
+    except (Refused, Blind) as fault:
+        raise Unreportable(str(fault)) from None
+    return report.whole(operations, results, counted, timed)
+
+
+def _fill(cluster_url: str, rows: int) -> World:
+    began = time.monotonic()
+    world = make_world(cluster_url, rows)
+    _say(f"{rows:,} cities and as many apps: filled in {time.monotonic() - began:.0f} s")
+    return world
+
+
+def _measure(plan: Plan, worlds: Sequence[World], keys: Path) -> Results:
+    with ExitStack() as stack:
+        places = [Place(world, stack.enter_context(serving(world.url, keys))) for world in worlds]
+        meter = Meter(places, plan.connections)
+        for name, pace in plan.groups.items():
+            meter.measure(GROUPS[name], pace)
+            if faults := report.unsteady(meter.results):
+                raise Unreportable("\n".join(faults))
+        return meter.results
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,80 @@
+"""What is told of measurements, and what is told of none."""
+
+import re
+
+import pytest
+
+from tests.bench import report
+from tests.bench.load import Measured
+from tests.bench.measure import Lane
+from tests.bench.operations import Operation
+from tests.bench.report import Ratio
+from tests.contract import docs
+
+POLIS, RAW = Lane(1_000_000, 1, "verify", "polis"), Lane(1_000_000, 1, "verify", "raw-sql")
+SMALL_POLIS, SMALL_RAW = Lane(1_000, 1, "verify", "polis"), Lane(1_000, 1, "verify", "raw-sql")
+
+
+def rounds(*rates: float) -> list[Measured]:
+    return [Measured(rate, 1.0, 2.0) for rate in rates]
+
+
+def test_a_ratio_is_of_one_round_and_told_by_its_median() -> None:
+    # The machine was half as fast in the second round: that is no difference between the two.
+    results = {POLIS: rounds(90, 45, 80), RAW: rounds(100, 50, 100)}
+    assert report.ratio(results, POLIS, RAW) == Ratio(0.9, 0.8, 0.9)
+
+
+@pytest.mark.parametrize(("rates", "is_steady"), [((100, 100, 125), True), ((100, 100, 126), False), ((74, 100), True)])
+def test_a_reference_may_be_a_quarter_off_its_median(rates: tuple[float, ...], is_steady: bool) -> None:
+    assert (report.unsteady({RAW: rounds(*rates)}) == []) is is_steady
+
+
+def test_it_says_which_reference_varied_and_how() -> None:
+    assert report.unsteady({RAW: rounds(100, 100, 20)}) == [
+        "raw-sql varied by 80% at verify, 1,000,000 rows, 1 connections: 100/s, 100/s, 20/s"
+    ]
+
+
+def test_polis_itself_may_vary() -> None:
+    assert report.unsteady({POLIS: rounds(100, 100, 20)}) == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "small_rate", "met", "flat"),
+    [(90, 100, "met", "met"), (89, 89, "missed", "met"), (90, 101, "met", "missed")],
+)
+def test_targets_are_of_a_million_and_of_how_flat_it_is(rate: float, small_rate: float, met: str, flat: str) -> None:
+    results = {POLIS: rounds(rate), RAW: rounds(100), SMALL_POLIS: rounds(small_rate), SMALL_RAW: rounds(100)}
+    beside_floor, beside_small = report.targets(results)
+    assert beside_floor.endswith(f"target ≥ 0.9: {met}")
+    assert beside_small.endswith(f"target ≥ 0.9: {flat}")
+
+
+def test_without_a_million_no_target_is_told() -> None:
+    assert report.targets({SMALL_POLIS: rounds(1), SMALL_RAW: rounds(1)}) == []
+
+
+def test_the_table_has_polis_beside_each_reference_and_the_references_themselves() -> None:
+    operation = Operation("verify", "is it good?", lambda *_: iter(()))
+    lanes = [Lane(1_000, 16, "verify", name) for name in ("polis", "bare-drf", "bare-django", "raw-sql")]
+    results = {lane: rounds(rate) for lane, rate in zip(lanes, (1000, 500, 2000, 4000), strict=True)}
+    text = report.whole([operation], results, {("verify", lane.entrant): 3 for lane in lanes}, [])
+    assert "| verify | 1,000 | 16 | 1,000 | 1.00 | 2.00 | 3 | 2.00 (2.00–2.00) | 0.50 (0.50–0.50) |" in text
+    assert "| verify | 1,000 | 16 | raw-sql | 4,000 | 1.00 | 2.00 | 3 | 0% |" in text
+    assert "- `verify`: is it good?" in text
+
+
+def test_what_is_compared_with_another_operations_references_has_their_ratio() -> None:
+    verify = Operation("verify", "", lambda *_: iter(()))
+    code = Operation("verify-code", "", lambda *_: iter(()), entrants=("polis",), beside="verify")
+    lanes = [Lane(1_000, 1, "verify", name) for name in ("polis", "bare-drf", "bare-django", "raw-sql")]
+    results = {lane: rounds(100) for lane in lanes} | {Lane(1_000, 1, "verify-code", "polis"): rounds(25)}
+    queries = {("verify", lane.entrant): 1 for lane in lanes} | {("verify-code", "polis"): 1}
+    row = re.search(r"^\| verify-code .*$", report.whole([verify, code], results, queries, []), re.MULTILINE)
+    assert row is not None
+    assert row[0].count("0.25 (0.25–0.25)") == 3
+
+
+def test_the_document_has_a_place_for_the_report() -> None:
+    assert docs.between(report.PAGE.read_text(), "bench")
