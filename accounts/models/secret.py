@@ -10,7 +10,41 @@ from accounts.models.thing import KeyField
 from config.kernel import vault
 
 
-class HeldSecret(models.Model):
+def bound_to(model: str, holder: int, number: int) -> str:
+    """What a value is bound to: no two rows of any table share it, and it never changes."""
+    return f"{model}:{holder}:{number}"
+
+
+class SecretTerms:
+    """What a secret is and until when it is good, of a row however much of it was read. `table` is its model's label,
+    `sealed_for` what its value is bound to.
+    """
+
+    pk: Any
+    table: Any
+    number: Any
+    sealed: Any
+    sealed_for: Any
+    expires_at: Any
+    ends_at: Any
+    ended_at: Any
+
+    @property
+    def good_until(self) -> datetime | None:
+        """When time ends it, None: never."""
+        ends: list[Any] = [end for end in (self.expires_at, self.ends_at) if end is not None]
+        return min(ends) if ends else None
+
+    def is_live(self, now: datetime) -> bool:
+        until = self.good_until
+        return self.ended_at is None and (until is None or until > now)
+
+    def reveal(self) -> str:
+        """The value. Raises config.kernel.vault.Unreadable."""
+        return vault.reveal(self.sealed, self.sealed_for)
+
+
+class HeldSecret(SecretTerms, models.Model):
     """Abstract: the concrete table adds `holder`, whose related_name is `secrets`.
 
     `number` counts a holder's secrets from 1. `expires_at` is the end that was set at its making, `ends_at` that of the
@@ -54,25 +88,14 @@ class HeldSecret(models.Model):
             & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
         )
 
-    @property
-    def good_until(self) -> datetime | None:
-        """When time ends it, None: never."""
-        ends: list[Any] = [end for end in (self.expires_at, self.ends_at) if end is not None]
-        return min(ends) if ends else None
-
-    def is_live(self, now: datetime) -> bool:
-        until = self.good_until
-        return self.ended_at is None and (until is None or until > now)
-
     def protect(self, plain: str) -> None:
         """Keep a value, for this row alone."""
         self.sealed = vault.protect(plain, self.sealed_for)
 
-    def reveal(self) -> str:
-        """The value. Raises config.kernel.vault.Unreadable."""
-        return vault.reveal(self.sealed, self.sealed_for)
+    @property
+    def table(self) -> str:
+        return self._meta.label
 
     @property
     def sealed_for(self) -> str:
-        """What the value is bound to: no two rows of any table share it, and it never changes."""
-        return f"{self._meta.model_name}:{self.holder_id}:{self.number}"
+        return bound_to(str(self._meta.model_name), self.holder_id, self.number)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from accounts.machine.rotation import MOST_LIVE
-from accounts.models import HeldSecret
+from accounts.models.secret import SecretTerms
 from apps.verification import lookup
 from apps.verification.lookup import Found
 from apps.verification.original import Original
@@ -57,7 +57,7 @@ class Proof:
 
     table: str
     pk: int
-    secret: HeldSecret | None = None
+    secret: SecretTerms | None = None
     body: str = ""
 
 
@@ -151,7 +151,7 @@ def signature(sent: signing.Sent) -> Signature:
     return Signature(replace(claim, access=_app_key(claim.access)))
 
 
-def matching(held: Sequence[HeldSecret], now: datetime, is_own: Callable[[str], bool]) -> HeldSecret | None:
+def matching(held: Sequence[SecretTerms], now: datetime, is_own: Callable[[str], bool]) -> SecretTerms | None:
     """The secret that is meant, among those that are live. As many are read as there can be."""
     live = [secret for secret in held if secret.is_live(now)]
     matching = [secret for secret in live if is_own(secret.reveal())]
@@ -186,7 +186,7 @@ def _decoded(text: str) -> str:
         raise Unreadable from None
 
 
-def _secrets(found: Found) -> Sequence[HeldSecret]:
+def _secrets(found: Found) -> Sequence[SecretTerms]:
     return found.app.secrets if found.app is not None else ()
 
 
@@ -197,5 +197,5 @@ def prove_gateway(found: Found, key: str, now: datetime) -> Proof | None:
     return _proof(matching(held, now, lambda text: hmac.compare_digest(text.encode(), given)))
 
 
-def _proof(secret: HeldSecret | None, body: str = "") -> Proof | None:
-    return Proof(secret._meta.label, secret.pk, secret, body) if secret is not None else None
+def _proof(secret: SecretTerms | None, body: str = "") -> Proof | None:
+    return Proof(secret.table, secret.pk, secret, body) if secret is not None else None

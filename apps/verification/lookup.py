@@ -14,6 +14,7 @@ import psycopg
 from django.db import InterfaceError, NotSupportedError, OperationalError, connection
 from django.utils.dateparse import parse_datetime
 
+from accounts.models.secret import SecretTerms, bound_to
 from apps.models import AppSecret, GatewaySecret
 from apps.services.codes import digest_of
 from config.kernel.states import State, state_told
@@ -57,6 +58,20 @@ class Link:
     state: State
 
 
+@dataclass(slots=True)
+class Held(SecretTerms):
+    """A secret that has not been ended, as far as it is read here: a model's instance costs as much as all else."""
+
+    pk: int
+    table: str
+    number: int
+    sealed: str
+    sealed_for: str
+    expires_at: datetime | None
+    ends_at: datetime | None
+    ended_at: None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """Who asks: its keys that have not been ended, and how it tells of the original request."""
@@ -65,7 +80,7 @@ class Gateway:
     key: str
     profile: str
     unsigned_body: bool
-    secrets: tuple[GatewaySecret, ...]
+    secrets: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,7 @@ class App:
     name: str
     acl_type: str
     acl_values: Sequence[str]
-    secrets: tuple[AppSecret, ...]
+    secrets: tuple[Held, ...]
     code: int | None = None
 
 
@@ -160,10 +175,11 @@ def _read(rows: list[tuple[Any, ...]], now: datetime) -> Found:
     return Found(gateway, App(app_pk, first[0], name, acl_type, values, secrets, code[0] if is_good else None), chain)
 
 
-def _secrets(model: Any, holder: int, rows: Iterable[tuple[Any, ...]], at: int) -> tuple[Any, ...]:
+def _secrets(model: Any, holder: int, rows: Iterable[tuple[Any, ...]], at: int) -> tuple[Held, ...]:
     told = {row[at]: row[at : at + 5] for row in rows if row[at] is not None}
+    table, name = model._meta.label, model._meta.model_name
     return tuple(
-        model(id=pk, holder_id=holder, number=number, sealed=sealed, expires_at=_moment(end), ends_at=_moment(grace))
+        Held(pk, table, number, sealed, bound_to(name, holder, number), _moment(end), _moment(grace))
         for pk, number, sealed, end, grace in told.values()
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 import jwt
 from django.db.models import Prefetch
 
-from accounts.models import HeldSecret
+from accounts.models.secret import SecretTerms
 from apps.verification import credentials, judge
 from apps.verification.credentials import Proof
 from apps.verification.judge import Outcome, Verdict
@@ -74,13 +74,13 @@ def find(keys: Iterable[str]) -> dict[str, Project]:
 
 def judge_account(presented: SecretHash | Token, project: Project | None, now: datetime) -> Verdict:
     """Of a project that the asker may ask about; None: there is none for them."""
-    held: list[HeldSecret] = project.held_secrets if project is not None else []
+    held: list[SecretTerms] = project.held_secrets if project is not None else []
     secret = credentials.matching(held, now, lambda text: presented.is_by(text, now))
     if project is None or secret is None or project.auth_type != presented.auth_type:
         return Verdict(Outcome.UNKNOWN)
     if (closed := judge.closed_link(chain_of(project, now))) is not None:
         return Verdict(Outcome.CLOSED, closed=closed.kind)
-    return Verdict(Outcome.GOOD, Proof(ProjectSecret._meta.label, secret.pk, secret))
+    return Verdict(Outcome.GOOD, Proof(secret.table, secret.pk, secret))
 
 
 def chain_of(project: Project, now: datetime) -> tuple[Link, ...]:
