@@ -33,6 +33,7 @@ VERBS = {
     "ROTATE": pgettext_lazy("verb", "Rotate secret"),
     "ENDSECRET": pgettext_lazy("verb", "End a secret"),
     "UNLOCK": pgettext_lazy("verb", "Lift a lock"),
+    "VERIFY": pgettext_lazy("verb", "Verify a credential"),
 }
 
 KINDS = {
@@ -49,6 +50,7 @@ KINDS = {
     "grant": pgettext_lazy("kind", "Grant"),
     "bin": pgettext_lazy("kind", "Recycle bin"),
     "audit": pgettext_lazy("kind", "Audit trail"),
+    "verification": pgettext_lazy("kind", "Verification"),
 }
 
 SIDES = {
@@ -61,6 +63,7 @@ DOORS = {
     "xdua": "XDUA",
     "cloudroom": "CloudRoom",
     "apig": "APIG",
+    "verify": _("Verification"),
     "admin": _("Super-console"),
     "console": _("Console"),
     "command": _("Command"),
