@@ -18,7 +18,7 @@ from accounts.models import HeldSecret, User
 from accounts.models.grant import share_of
 from config.kernel import ids
 from config.kernel.errors import LimitReached, NotVisible
-from config.kernel.roles import Share
+from config.kernel.roles import Role, Share
 from config.kernel.states import Table
 
 ROTATE, END = "ROTATE", "ENDSECRET"
@@ -102,14 +102,17 @@ def is_newest(holder: Any, value: str, *, now: datetime) -> bool:
 def outsiders(thing: Any, people: Iterable[str], *, by: Actor) -> frozenset[str]:
     """Of those to whom secrets of a thing that `by` sees were shown, who has less than an operator's share today (S9).
 
-    A company and the platform are nobody who goes. It costs a query for each of them but `by`, and one for all.
+    A company and the platform, a god's hand too, are nobody who goes. It costs a query for each of them but `by`, and
+    one for all.
     """
-    shares = {by.user.key: held_share(thing)} if by.user is not None else {}
+    shares = {by.user.key: held_share(thing)} if by.user is not None and not by.is_god else {}
     others = {key for key in people if ids.is_key(key) and key != by.key}
     if others:
         shares |= dict.fromkeys(others)  # who is not there any more has none
         for user in User.objects.filter(key__in=others).order_by("pk"):
-            if user.is_enabled(by.now):
+            if user.platform_role is Role.GOD:
+                del shares[user.key]
+            elif user.is_enabled(by.now):
                 seen = type(thing)._default_manager.visible_to(Actor(by.now, by.door, user)).filter(pk=thing.pk)
                 shares[user.key] = share_of(seen.values_list("held", flat=True).first())
     return frozenset(key for key, share in shares.items() if share not in {Share.OPERATOR, Share.OWNER})

@@ -37,7 +37,8 @@ JOIN accounts_organization o ON o.id = p.company_id
 LEFT JOIN cities_city c ON c.id = p.city_id
 LEFT JOIN apps_gatewaysecret gs ON gs.holder_id = g.id AND gs.ended_at IS NULL
 """
-_OF_APP = "LEFT JOIN apps_appsecret s ON s.holder_id = a.id AND s.ended_at IS NULL WHERE g.key = %s"
+# Of an app that there is not the secrets are looked for as well: it takes as long.
+_OF_APP = "LEFT JOIN apps_appsecret s ON s.holder_id = COALESCE(a.id, 0) AND s.ended_at IS NULL WHERE g.key = %s"
 _BY_KEY = f"""
 SELECT {_COLUMNS}, NULL, NULL, NULL, NULL {_PLACED}
 LEFT JOIN apps_app a ON a.gateway_id = g.id AND a.app_key = %s

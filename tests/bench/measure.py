@@ -3,6 +3,7 @@
 import http.client
 import itertools
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from tests.bench.load import Call, Measured, Refused, press
 from tests.bench.operations import Operation
 from tests.bench.plan import Pace
-from tests.bench.servers import Pair
+from tests.bench.servers import POLIS, WRITTEN_BEHIND, Pair
 from tests.bench.world import World, chance
 
 # More than a server answers: each run has calls of its own for all of its time.
@@ -44,6 +45,7 @@ class Meter:
     connections: Sequence[int]
     results: dict[Lane, list[Measured]] = field(default_factory=dict)
     runs: int = 0
+    is_behind: bool = False
 
     def measure(self, group: Sequence[Operation], pace: Pace) -> None:
         """Some operations, in the same rounds. Raises Refused."""
@@ -57,9 +59,16 @@ class Meter:
                     # The same chance for each of a group: they are asked about the same rows.
                     random = chance(operation.beside or operation.name, turn)
                     calls = operation.calls(place.world, entrant, random, self._new_run())
+                    self._settle(operation, entrant)
                     measured = _press(place, operation, lane, calls, pace.seconds)
                     self.results.setdefault(lane, []).append(measured)
                     _say(turn, lane, measured)
+
+    def _settle(self, operation: Operation, entrant: str) -> None:
+        """A reference is not asked before Polis has written what it put off. No event tells of that."""
+        if entrant != POLIS and self.is_behind:
+            time.sleep(WRITTEN_BEHIND * 1.2)
+        self.is_behind = entrant == POLIS and (self.is_behind or operation.writes_behind)
 
     def _warm(self, place: Place, operation: Operation, entrant: str) -> None:
         """What each worker does once only is done before anything is measured."""

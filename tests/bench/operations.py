@@ -18,7 +18,7 @@ class Operation:
     """`calls` is given the world, who is asked, chance, and a text that no other run has.
 
     `restore` undoes what a run has done, after it, so that the next one finds the same. `beside` is the operation whose
-    references it is compared with, "": it has its own.
+    references it is compared with, "": it has its own. `writes_behind`: Polis goes on with it after its answers.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Operation:
     restore: Callable[[World], None] | None = None
     entrants: tuple[str, ...] = ENTRANTS
     beside: str = ""
+    writes_behind: bool = False
 
     def undo(self, world: World) -> None:
         if self.restore is not None:

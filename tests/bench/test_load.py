@@ -1,6 +1,7 @@
 """wrk sends what it is given, counts what was answered in the time, and leaves nothing behind."""
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,7 +12,7 @@ from tests.bench.load import Call, Refused, press
 
 
 class Service(ThreadingHTTPServer):
-    """Answers 200, or 403 where the path says so; knows what it was asked."""
+    """Answers 200, or 403 or slowly where the path says so; knows what it was asked."""
 
     daemon_threads = True
 
@@ -29,6 +30,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.asked.append((self.command, self.path, self.headers.get("X-Colour", ""), body))
         text = b'not "here"'
+        if "slow" in self.path:
+            time.sleep(0.4)  # longer than it is asked
         self.send_response(403 if "forbidden" in self.path else 200)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -60,7 +63,7 @@ def test_it_sends_each_call_as_it_is_in_their_order(service: Service) -> None:
 
 
 def test_when_it_ends_everything_has_been_answered(service: Service) -> None:
-    press(service.server_port, [Call("GET", "/")], connections=4, seconds=0.1)
+    press(service.server_port, [Call("GET", "/"), Call("GET", "/slow")], connections=4, seconds=0.05)
     assert len(service.asked) == service.answered
 
 

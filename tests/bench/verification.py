@@ -59,7 +59,7 @@ def signature(app_key: str, secret: str, now: datetime) -> dict[str, str]:
 
 
 VERIFICATION = (
-    Operation(VERIFY, "is this key and its secret good? In X-Api-Key", by_secret),
-    Operation("verify-signature", "is this signature good?", by_signature, entrants=(POLIS,), beside=VERIFY),
-    Operation("verify-code", "is this AppCode good?", by_code, entrants=(POLIS,), beside=VERIFY),
+    Operation(VERIFY, "is this key and its secret good? In X-Api-Key", by_secret, writes_behind=True),
+    Operation("verify-signature", "is this signature good?", by_signature, None, (POLIS,), VERIFY, writes_behind=True),
+    Operation("verify-code", "is this AppCode good?", by_code, None, (POLIS,), VERIFY, writes_behind=True),
 )

@@ -187,6 +187,10 @@ def run_a_gateway(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
     assert (len(code.app_code), code.hint) == (64, code.app_code[:4])
     assert api.call(ann, "apps_get_code", app.id, code.id).last_used_at is None
     assert [each.id for each in api.call(ann, "apps_list_codes", app.id).results] == [code.id]
+    asked = {"app_key": app.app_key, "app_secret": "a-secret-of-ones-own", "gateway": gateway.id}
+    body = api.model("Verification", kind=_named("CredentialKind", "APP_SECRET"), **asked)
+    told = api.call(ann, "verifications_create", body=body)
+    assert (told.valid, told.principal.id, told.secret.n) == (True, app.id, 1)
     api.call(ann, "apps_end_code", app.id, code.id)
     run_its_life(api, "apps", app.id, api.model("AppRotation", grace_seconds=30), (ann, zoe, gus))
     run_its_life(api, "gateways", gateway.id, api.model("Rotation", grace_seconds=30), (ann, zoe, gus))
@@ -212,7 +216,11 @@ def run_its_life(api: Api, resource: str, id: str, rotation: Any, people: tuple[
 
 
 def _ordering(name: str) -> Any:
-    return getattr(importlib.import_module(f"{PACKAGE}.models").ProjectsListOrdering, name)
+    return _named("ProjectsListOrdering", name)
+
+
+def _named(enum: str, name: str) -> Any:
+    return getattr(getattr(importlib.import_module(f"{PACKAGE}.models"), enum), name)
 
 
 def look_at_oneself(api: Api, ann: Person) -> None:

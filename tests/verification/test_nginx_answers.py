@@ -11,31 +11,12 @@ from tests.postgres import free_port
 from tests.server import Server
 from tests.verification import nginx
 from tests.verification.calls import KINDS, by_code, by_key, plain, signed
-from tests.verification.nginx import Gate
+from tests.verification.nginx import FURTHER_OUT, Gate
 from tests.verification.tenants import Tenant
 
 pytest_plugins = ["tests.verification.gates"]
 
 BOUND = 100  # tries until somebody is told to wait; each of Polis' workers counts by itself
-# What an operator's nginx may say for its other sites, and what each line of it would turn into a yes.
-FURTHER_OUT = """
-    error_page 400 401 403 429 500 502 503 504 =200 /fine;
-    recursive_error_pages on;
-    proxy_intercept_errors on;
-    proxy_cache_path {folder} keys_zone=others:1m;
-    proxy_cache others;
-    proxy_cache_key one;
-    proxy_cache_valid any 1h;
-    proxy_cache_use_stale error timeout updating http_403 http_429 http_500 http_503;
-    proxy_ignore_headers Cache-Control Expires Vary Set-Cookie X-Accel-Expires;
-    proxy_set_header X-Original-URI /fine;
-    proxy_pass_request_headers on;
-    underscores_in_headers on;
-    ignore_invalid_headers off;
-    merge_slashes off;
-    satisfy any;
-    allow all;
-"""
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.server import Person, Server, running
 from tests.verification import nginx
 from tests.verification.calls import KINDS, Call, basic, by_basic, by_code, by_key, plain, signed
-from tests.verification.nginx import Gate
+from tests.verification.nginx import FURTHER_OUT, Gate
 from tests.verification.tenants import App, Tenant, make_tenant
 
 SECONDS = 4
@@ -26,7 +27,7 @@ def keeping() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def shop(keeping: Server) -> Tenant:
-    return make_tenant(keeping, {name: {} for name in ("app_1", "app_2", "app_3")} | {"listed": {"acl": ACL}})
+    return make_tenant(keeping, {name: {} for name in ("app_1", "app_2", "app_3", "app_4")} | {"listed": {"acl": ACL}})
 
 
 ACL = ["PERMIT", ["127.0.0.77"]]
@@ -102,6 +103,22 @@ def test_an_app_with_an_acl_is_asked_about_each_time(keeping: Server, shop: Tena
         for call in KINDS.values():
             assert gate.send(call(app), "127.0.0.77").status == 200
             assert gate.send(call(app), "127.0.0.78").status == 403
+
+
+def test_what_is_set_further_out_keeps_nothing_more(keeping: Server, shop: Tenant, tmp_path: Path) -> None:
+    """Neither what Polis lets nobody keep, nor what is too old."""
+    app, listed = shop.apps["app_4"], shop.apps["listed"]
+    lines = FURTHER_OUT.format(folder=tmp_path / "others")
+    with nginx.gate(keeping, shop, cache=tmp_path / "cache", lines=lines) as gate:
+        for call in KINDS.values():
+            assert gate.send(call(listed), "127.0.0.77").status == 200
+            assert gate.send(call(listed), "127.0.0.78").status == 403
+        good = signed(app)
+        assert [gate.send(good).status, gate.send(replace(good, path="/orders/8")).status] == [200, 401]
+        assert gate.send(by_code(app)).status == 200
+        with disabled(keeping, shop, app):
+            until_refused(gate, by_code(app))
+            assert gate.send(by_code(app)).status == 403
 
 
 def test_a_wrong_one_is_never_kept(keeping: Server, shop: Tenant, tmp_path: Path) -> None:
