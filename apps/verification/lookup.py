@@ -154,6 +154,8 @@ def _cursor() -> Any:
     if connection.vendor != "postgresql":
         return connection.cursor()
     raw: Any = connection.connection
+    # Without a threshold nothing is ever prepared. Django's own cursors bind by themselves, and prepare nothing.
+    raw.prepare_threshold = 0
     prepared: Any = _Prepared(raw)
     return connection.make_debug_cursor(prepared) if connection.queries_logged else connection.make_cursor(prepared)
 

@@ -284,3 +284,13 @@ def test_what_is_refused_is_no_use(standing: Standing) -> None:
     standing.ask()
     usage.flush()
     assert AppSecret.objects.get().last_used_at is None
+
+
+@pytest.mark.postgres
+def test_its_statement_is_prepared_once_a_connection(standing: Standing) -> None:
+    """To plan it anew each time takes longer than all else together."""
+    for _ in range(3):
+        assert standing.ask().status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%FROM apps_gateway g%%'")
+        assert cursor.fetchone() == (1,)
