@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from django.db import InterfaceError, NotSupportedError, OperationalError, connection
@@ -120,11 +120,17 @@ def find_by_code(gateway: str, code: str, now: datetime) -> Found:
     return _read(_ask(_BY_CODE, (digest_of(code), gateway)), now)
 
 
+class _Sent(NamedTuple):
+    query: bytes
+
+
 class _Prepared(psycopg.Cursor[Any]):
     """Parameters are bound by the server, and the plan is kept with the connection."""
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
-        return super().execute(query, params, prepare=True)
+        done = super().execute(query, params, prepare=True)
+        self._query: Any = _Sent(query.encode())  # for whoever logs queries: of a prepared one nothing is kept there
+        return done
 
 
 def _ask(statement: str, params: Sequence[str]) -> list[tuple[Any, ...]]:

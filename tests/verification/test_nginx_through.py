@@ -141,6 +141,7 @@ SPOOFED = [
     *((name, "evil") for name in ("X-Polis-Closed", "X-Polis-Body-Sha256", "X-Original-Method", "X-Original-Host")),
     *((name, "10.0.0.1") for name in ("X-Real-IP", "X-Forwarded-For", "Forwarded")),
     *((name, "evil") for name in ("X-Forwarded-Method", "X-Forwarded-Host", "X-Forwarded-Uri", "X-Forwarded-Proto")),
+    *((name, "evil") for name in ("X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Server")),
     ("X-Original-URI", "/evil"),
     ("X-Original-Length", "0"),
     ("X-Polis-Gateway", "0" * 32),
