@@ -45,8 +45,7 @@ REFUSALS = frozenset(
 )
 MINUTE = timedelta(minutes=1)
 GATEWAY = "gateway"  # who has refused its clients' calls
-# Of these the first of a minute is no row at once.
-_ONLY_COUNTED = frozenset({"anonymous", GATEWAY})
+VERIFY = "VERIFY"
 _KNOWN_ORIGINS = 4096
 
 
@@ -117,7 +116,9 @@ def write_tallies(now: datetime) -> int:
 
 
 def _write_tally(tally: RefusalTally) -> int:
-    rest = tally.count if tally.actor_kind in _ONLY_COUNTED else tally.count - 1
+    # Of anonymous ones and of verifications the first of a minute is no row at once.
+    is_only_counted = tally.actor_kind == "anonymous" or tally.verb == VERIFY
+    rest = tally.count if is_only_counted else tally.count - 1
     if rest < 1:
         return 0
     AuditEvent.objects.create(

@@ -67,7 +67,7 @@ class HeldSecret(SecretTerms, models.Model):
     class Meta:
         abstract = True
         default_permissions = ()
-        # A holder has two of these at most, however many it had in its life.
+        # Of these a rotation leaves a holder two at most, however many it had in its life.
         indexes = [models.Index(fields=["holder"], name="%(class)s_live", condition=Q(ended_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(fields=["holder", "number"], name="%(class)s_number"),

@@ -67,10 +67,11 @@ class Reach:
 
 
 def reach_of_gateway(found: Found) -> Reach:
-    """Its own apps, and the project that it is of."""
+    """Its own apps, and while it is in service the project that it is of, whose chain says nothing of the gateway."""
     key = found.key_of(GATEWAY.kind)
     asker = Asker(journal.GATEWAY, key, Door.VERIFY)
-    return Reach(asker, frozenset({key}), frozenset({found.key_of(PROJECT.kind)}))
+    is_closed = judge.closed_link(found.chain) is not None
+    return Reach(asker, frozenset({key}), frozenset({"" if is_closed else found.key_of(PROJECT.kind)}))
 
 
 def reach_of(by: Actor, questions: Iterable[Question]) -> Reach:

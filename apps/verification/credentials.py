@@ -16,7 +16,7 @@ from accounts.machine.rotation import MOST_LIVE
 from accounts.models.secret import SecretTerms
 from apps.verification import lookup
 from apps.verification.lookup import Found
-from apps.verification.original import Original
+from apps.verification.original import NONE, Original
 from config.kernel import keys, signing, vault
 from config.kernel.errors import DomainError
 
@@ -58,7 +58,7 @@ class Proof:
     table: str
     pk: int
     secret: SecretTerms | None = None
-    body: str = ""
+    body: str = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,5 +197,5 @@ def prove_gateway(found: Found, key: str, now: datetime) -> Proof | None:
     return _proof(matching(held, now, lambda text: hmac.compare_digest(text.encode(), given)))
 
 
-def _proof(secret: SecretTerms | None, body: str = "") -> Proof | None:
+def _proof(secret: SecretTerms | None, body: str = NONE) -> Proof | None:
     return Proof(secret.table, secret.pk, secret, body) if secret is not None else None

@@ -5,6 +5,7 @@ What is refused looks the same, whatever was wrong. The door stands before the m
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
@@ -51,7 +52,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     try:
         return _answer(request)
     except (Unreadable, Untold):
-        return _unauthorized()
+        return _unknown_asker(timezone.now())
     except RequestDataTooBig:
         return _failure(413, "body_too_large", "The request is too large.")
     except (OperationalError, InterfaceError) as error:
@@ -68,7 +69,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     found = presented.look_up(gateway, now)
     proof = credentials.prove_gateway(found, key, now)
     if proof is None or found.gateway is None:
-        return _unauthorized()
+        return _unknown_asker(now)
     usage.note(proof.table, proof.pk, now, addresses.plain(request.META.get("REMOTE_ADDR", "")))
     call = original.read(asked, found.gateway.profile, settings.VERIFY_HOPS)
     verdict = judge.judge(presented, found, call, now)
@@ -88,11 +89,13 @@ def _asked(request: HttpRequest) -> Asked:
     meta = request.META
     if "HTTP_TRANSFER_ENCODING" in meta and not meta.get("CONTENT_LENGTH"):
         raise Untold
-    path = meta.get("RAW_URI", quote(request.path)).partition("?")[0]
+    # Both from the line as it was written: what a server takes away of a query was signed.
+    raw = meta.get("RAW_URI") or f"{quote(request.path)}?{meta.get('QUERY_STRING', '')}"
+    path, _, query = raw.partition("?")
     if not path.startswith(PATH):
         raise Untold  # it is written in another way than it is meant
     doubled = frozenset(meta.get("HTTP_POLIS_DOUBLED", "").lower().split())
-    headers, query = signatures.headers_of(meta), meta.get("QUERY_STRING", "")
+    headers = signatures.headers_of(meta)
     return Asked(
         request.method or "", path, query, headers, doubled, partial(getattr, request, "body"), path[len(PATH) :]
     )
@@ -117,9 +120,8 @@ def _good(presented: Presented, found: Found, proof: Proof) -> HttpResponse:
         "X-App-Name": quote(app.name),
         "X-Project-Id": found.key_of("project"),
         "X-City-Id": found.key_of("city"),
+        "X-Polis-Body": proof.body,
     }
-    if proof.body:
-        headers["X-Polis-Body"] = proof.body
     if settings.VERIFY_TTL and presented.is_reusable and not app.acl_type:
         if gateway.profile == Profile.NGINX:  # it keeps nothing private, unless it is told to by name
             headers["X-Accel-Expires"] = str(settings.VERIFY_TTL)
@@ -134,6 +136,12 @@ def _forbidden(gateway: Gateway, verdict: Verdict) -> HttpResponse:
     if verdict.closed and gateway.profile in _INSIDE:
         response["X-Polis-Closed"] = verdict.closed
     return response
+
+
+def _unknown_asker(now: datetime) -> HttpResponse:
+    """Nobody knows whose failure it is: it is one more of somebody's."""
+    failures.tell(Asker("anonymous", "", Door.VERIFY), About(GATEWAY.kind), now)
+    return _unauthorized()
 
 
 def _unauthorized(retry_after: int = 0) -> HttpResponse:

@@ -4,6 +4,7 @@ They are counted in each process by itself, and nothing here is ever asked about
 A key that there is not is counted like one that there is. The trail hears of them behind the answers, as counts.
 """
 
+import os
 import threading
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from accounts.machine import usage
 from accounts.people import lockouts
 from config.kernel.errors import Code
 
-VERIFY = "VERIFY"
 _MOST = 10_000  # pairs, and lines for the trail
 # Where it was tried (a gateway or a project), the name that was tried, and from which address.
 Pair = tuple[str, str, str]
@@ -41,20 +41,28 @@ class Failures:
     """What one process has seen."""
 
     def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Empty, with a lock that nobody holds: what a fork's child finds is its parent's."""
         self._lock = threading.Lock()
         self._pairs: OrderedDict[Pair, _Failed] = OrderedDict()
         self._told: Counter[tuple[Asker, About, datetime]] = Counter()
 
     def count(self, asker: Asker, about: About, pair: Pair, now: datetime) -> int:
         """One more of a pair's. Seconds that it has to wait, 0: it may try on."""
+        self.tell(asker, about, now)
+        with self._lock:
+            return self._wait(pair, now)
+
+    def tell(self, asker: Asker, about: About, now: datetime) -> None:
+        """One more for the trail alone."""
         minute = now.replace(second=0, microsecond=0)
         with self._lock:
             # With too many lines the rest is told of whoever asks alone, one line a minute.
             line = about if len(self._told) < _MOST else About(about.kind)
             self._told[asker, line, minute] += 1
-            wait = self._wait(pair, now)
         usage.expect_more()
-        return wait
 
     def forgive(self, pair: Pair) -> None:
         """The pair has presented a good one: its failures are counted from none again."""
@@ -71,7 +79,7 @@ class Failures:
             while told:
                 asker, about, minute = line = next(iter(told))
                 code = Code.CREDENTIAL_WRONG
-                journal.count_refused(asker._asdict(), VERIFY, about, code, minute, count=told[line])
+                journal.count_refused(asker._asdict(), journal.VERIFY, about, code, minute, count=told[line])
                 del told[line]
         finally:  # what the database refuses is told the next time
             with self._lock:
@@ -100,5 +108,7 @@ class Failures:
 
 
 _failures = Failures()
-count, forgive, flush, clear = _failures.count, _failures.forgive, _failures.flush, _failures.clear
+os.register_at_fork(after_in_child=_failures.begin_anew)
+count, tell, forgive = _failures.count, _failures.tell, _failures.forgive
+flush, clear = _failures.flush, _failures.clear
 usage.also(flush)

@@ -17,7 +17,8 @@ CHECKED, CLAIMED, NONE = "checked", "claimed", "none"
 UNSIGNED = "UNSIGNED-PAYLOAD"  # the vendor's SDK, of a body that it streams
 _EMPTY = signing.hash_of(b"")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_METHOD = re.compile(r"[A-Za-z]{1,32}")
+_METHOD = re.compile(r"[A-Za-z-]{1,32}")
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Untold(Exception):
@@ -52,13 +53,15 @@ class Original:
     def body_hash(self, *, takes_claims: bool) -> tuple[str, str]:
         """The hash that a signature must be over, and what can be said of the body: checked, claimed or none.
 
-        A body that nobody has seen passes where the gateway `takes_claims` alone (S21). Raises BAD_SIGNATURE.
+        A body that nobody has seen passes where the gateway `takes_claims` alone, and so does a call of which nobody
+        says whether it has one, but for the methods that mean nothing by a body (S21). Raises BAD_SIGNATURE.
         """
         if self.seen:
             return signing.checked_hash(self.sent, self.seen), CHECKED
         claims = self.sent.values(signing.BODY_HASH)
         claim = claims[0] if len(claims) == 1 else _EMPTY
-        is_none = claim == _EMPTY and self.length in {"", "0"}
+        has_none = self.length == "0" or (not self.length and self.sent.method.upper() in _BODILESS)
+        is_none = claim == _EMPTY and has_none
         if len(claims) > 1 or not (is_none or takes_claims):
             raise DomainError(Code.BAD_SIGNATURE, fault="its body was not seen")
         return claim, NONE if claim in {_EMPTY, UNSIGNED} else CLAIMED

@@ -52,7 +52,8 @@ class Token:
     def read(cls, text: str) -> "Token":
         """Whose it says it is, "" where it says nothing."""
         try:
-            told = jwt.decode(text, options={"verify_signature": False}) if len(text) <= MAX_TOKEN else {}
+            text = text if len(text) <= MAX_TOKEN else ""
+            told = jwt.decode(text, options={"verify_signature": False})
         except _REFUSED:
             told = {}
         return cls(Project.read_id(told.get("appID")), text)
@@ -60,7 +61,7 @@ class Token:
     def is_by(self, secret: str, now: datetime) -> bool:
         try:
             told = jwt.decode(self.text, secret, algorithms=["HS256"], options={"require": ["exp", "appID"]})
-            return datetime.fromtimestamp(told["exp"], now.tzinfo) - now <= LONGEST
+            return int(told["exp"]) - now.timestamp() <= LONGEST.total_seconds()
         except (*_REFUSED, OverflowError):
             return False
 

@@ -21,7 +21,8 @@ def clean_addresses(values: Iterable[object], *, field: str) -> list[str]:
 def plain(text: str) -> str:
     """An address in one form, IPv4 out of its IPv6 mapping; "" for what is none."""
     try:
-        address = ip_address(text.strip())
+        # A zone ("%eth0") is one machine's own affair, and may be any text.
+        address = ip_address("" if "%" in text else text.strip())
     except ValueError:
         return ""
     return str(getattr(address, "ipv4_mapped", None) or address)

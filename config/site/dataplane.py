@@ -9,7 +9,7 @@ from apps.verification.door import PATH, verify
 
 class DataPlaneMiddleware:
     """Sessions, languages and pages have no say in `/verify`, and cost it nothing. It is in no log of requests: its
-    gateway has one, and what is refused is told in the trail.
+    gateway has one, and what is refused is counted in the trail.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

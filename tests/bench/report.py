@@ -79,7 +79,7 @@ def whole(operations: Sequence[Operation], results: Results, queries: Queries, t
 
 def write(text: str) -> None:
     """Into the document, in the place of the report before."""
-    docs._rewrite(PAGE, "bench", text)
+    docs.rewrite(PAGE, "bench", text)
 
 
 def targets(results: Results) -> list[str]:

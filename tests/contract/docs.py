@@ -161,7 +161,7 @@ def between(text: str, mark: str) -> str:
     return text.split(f"<!-- {mark} -->\n", 1)[1].split(f"\n<!-- /{mark} -->", 1)[0]
 
 
-def _rewrite(path: Path, mark: str, table: str) -> None:
+def rewrite(path: Path, mark: str, table: str) -> None:
     head, _, rest = path.read_text().partition(f"<!-- {mark} -->\n")
     _, end, tail = rest.partition(f"\n<!-- /{mark} -->")
     assert end, f"{path.name}: nothing to put the table in the place of"
@@ -176,9 +176,9 @@ def main() -> None:
 
     django.setup()
     for name, words in WORDS.items():
-        _rewrite(ROOT / name, "verbs", verb_table(words))
-    _rewrite(XDUA, "errors", error_table(XDUA.read_text()))
-    _rewrite(NATIVE, "problems", problem_table())
+        rewrite(ROOT / name, "verbs", verb_table(words))
+    rewrite(XDUA, "errors", error_table(XDUA.read_text()))
+    rewrite(NATIVE, "problems", problem_table())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ EXPECTED: dict[int, set[str]] = {
     400: {"bad_request", "body_not_text", "body_malformed", "body_too_complex"},
     401: {
         "token_missing", "token_unknown", "token_expired", "token_disabled", "user_disabled", "login_disabled",
+        "credential_wrong",
         "signin_failed", "bad_signature",
     },
     403: {

@@ -39,6 +39,7 @@ class Asking:
             "X-Original-Method": "GET",
             "X-Original-URI": "/orders?page=1",
             "X-Original-Host": HOST,
+            "X-Original-Length": "0",
             "X-Real-IP": "192.0.2.7",
         }
         told |= {name.replace("_", "-"): value for name, value in headers.items()}  # type: ignore[misc]

@@ -85,8 +85,24 @@ def test_a_closed_chain_is_no_failure(standing: Standing) -> None:
     assert failures.flush() == 0
 
 
-def test_what_is_no_credential_at_all_is_not_counted(standing: Standing) -> None:
-    for _ in range(20):
+def test_who_is_no_gateway_and_what_is_no_credential_is_counted_as_somebodys(standing: Standing) -> None:
+    for _ in range(10):
         assert standing.ask(X_Api_Key=None).status_code == 401
         assert standing.ask(X_Polis_Gateway_Key="wrong").status_code == 401
-    assert failures.flush() == 0
+    failures.flush()
+    told = RefusalTally.objects.filter(verb="VERIFY").values_list("actor_kind", "actor", "kind", "thing")
+    assert set(told) == {("anonymous", "", "gateway", "")}
+    assert sum(RefusalTally.objects.values_list("count", flat=True)) == 20
+
+
+def test_of_a_users_failures_none_is_lost(cast: Cast, standing: Standing) -> None:
+    moment = timezone.now().replace(second=10)
+    asked = {"kind": "app_secret", "gateway": standing.asking.gateway.key, "app_key": "x", "app_secret": "y"}
+    with time_machine.travel(moment, tick=False):
+        assert cast.alice.api("POST", "verifications", asked).body == {"valid": False}
+        failures.flush()
+    journal.write_tallies(moment + timedelta(minutes=1))
+    event = AuditEvent.objects.get(verb="VERIFY")
+    assert cast.alice.user is not None
+    assert (event.actor_kind, event.actor, event.door, event.count) == ("user", cast.alice.user.key, "native", 1)
+    assert (event.kind, event.thing) == ("gateway", standing.asking.gateway.key)

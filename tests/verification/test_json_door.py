@@ -59,9 +59,9 @@ def test_a_gateway_asks_about_its_own(cast: Cast, standing: Standing) -> None:
     who = {"kind": "app", "id": standing.app.key, "name": standing.app.name}
     told = {"valid": True, "principal": who, "chain": chain(standing, cast)}
     held = {"n": 1, "expires_at": None}
-    assert by_gateway(standing, secret(standing)).body == {**told, "secret": held, "body": None}
+    assert by_gateway(standing, secret(standing)).body == {**told, "secret": held, "body": "none"}
     code = {"kind": "app_code", "app_code": standing.code}
-    assert by_gateway(standing, code).body == {**told, "secret": None, "body": None}
+    assert by_gateway(standing, code).body == {**told, "secret": None, "body": "none"}
     headers = {name.replace("_", "-"): value for name, value in sign(standing, BODY).items()} | {"Host": HOST}
     call = {"kind": "app_signature", "method": "POST", "uri": "/orders?page=1", "headers": headers}
     assert by_gateway(standing, call).body == FALSE, "its body was not seen"
@@ -126,6 +126,9 @@ def test_a_project_of_the_other_type_proves_itself_by_a_token(cast: Cast, accoun
             token(project, value, exp=now - timedelta(seconds=1)),
             token(project, value, exp=None),
             token(project, value, exp=10**20),
+            token(project, value, exp=10**17),
+            token(project, value, exp=1e18),
+            token(project, value, exp=float("inf")),
             token(project, value, appID=None),
             token(project, value, appID=["x"]),
             token(project, value, appID=make_project(cast.alice.user).key),
@@ -149,6 +152,17 @@ def test_a_gateway_asks_about_the_project_that_it_is_of(cast: Cast, standing: St
         value = ProjectSecret.objects.get(holder=each).reveal()
         asked = {"kind": "project_secret", "app_id": each.key, "secret_md5": hashlib.md5(value.encode()).hexdigest()}
         assert by_gateway(standing, asked).body["valid"] is is_own
+
+
+def test_a_gateway_that_is_closed_asks_about_its_apps_alone(cast: Cast, standing: Standing) -> None:
+    """The chain of its project says nothing of it."""
+    project = standing.app.gateway.project
+    value = ProjectSecret.objects.get(holder=project).reveal()
+    asked = {"kind": "project_secret", "app_id": project.key, "secret_md5": hashlib.md5(value.encode()).hexdigest()}
+    type(standing.app.gateway).objects.update(offline=True, state=3)
+    assert by_gateway(standing, asked).body == FALSE
+    assert by_gateway(standing, secret(standing)).body == {"valid": False, "reason": "closed", "closed": "gateway"}
+    assert by(cast.alice, asked).body["valid"] is True
 
 
 # ── who may ask ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,6 +247,12 @@ def test_failures_are_limited_and_a_good_one_is_not(standing: Standing) -> None:
         ({"kind": "app_code", "app_code": "x", "token": "y"}, "unknown_field", "#/token"),
         ({"kind": "app_code", "app_code": "x", "address": "here"}, "wrong_type", "#/address"),
         ({"kind": "app_signature", "method": "GET", "uri": "/", "headers": []}, "wrong_type", "#/headers"),
+        (
+            {"kind": "app_signature", "method": "GET", "uri": "/", "headers": {"Host": "a", "host": "b"}},
+            "bad_choice",
+            "#/headers",
+        ),
+        ({"kind": "app_code", "app_code": "x", "address": "fe80::1%" + "z" * 99}, "wrong_type", "#/address"),
         ({"items": {}}, "wrong_type", "#/items"),
         ({"items": []}, "wrong_type", "#/items"),
         ({"items": ["x"]}, "wrong_type", "#/items"),

@@ -19,12 +19,14 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 HASH = hashlib.sha256(BODY).hexdigest()
 
 
-def sign(standing: Standing, body: bytes = b"", *, late: timedelta = timedelta(0), **headers: str) -> dict[str, str]:
+def sign(
+    standing: Standing, body: bytes = b"", *, late: timedelta = timedelta(0), method: str = "POST", **headers: str
+) -> dict[str, str]:
     """The headers of `POST /orders?page=1` as the vendor's signer makes them."""
     date = (timezone.now() - late).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     named = {"X-Sdk-Date": date, **{name.replace("_", "-"): value for name, value in headers.items()}}
     request = SdkRequest(
-        "POST", "https", HOST, "/orders", query_params=[("page", "1")], header_params=named, body=body
+        method, "https", HOST, "/orders", query_params=[("page", "1")], header_params=named, body=body
     )  # fmt: skip
     signed = Signer(BasicCredentials(standing.app.app_key, standing.secret, "project")).sign(request)
     kept = {name: value for name, value in signed.header_params.items() if name.lower() != "host"}
@@ -90,13 +92,22 @@ def test_a_claimed_hash_passes_where_the_gateway_takes_claims_alone(standing: St
     assert ask(standing, streamed) == (401, None)
 
 
-@pytest.mark.parametrize(("length", "is_told"), [("0", False), ("", False), ("13", True), ("chunked", True)])
-def test_a_body_behind_a_signature_of_none_is_noticed(standing: Standing, length: str, is_told: bool) -> None:
-    """It was put there on the way: nginx tells how long it is, though not what it is."""
+@pytest.mark.parametrize("length", [None, "", "13", "chunked"])
+def test_a_body_behind_a_signature_of_none_does_not_pass(standing: Standing, length: str | None) -> None:
+    """It was put there on the way: nginx tells how long it is, though not what it is; others tell nothing."""
     headers = sign(standing)
-    assert ask(standing, headers, X_Original_Length=length) == ((401, None) if is_told else (200, "none"))
+    assert ask(standing, headers, X_Original_Length="0") == (200, "none")
+    assert ask(standing, headers, X_Original_Length=length) == (401, None)
     Gateway.objects.update(unsigned_body=True)
     assert ask(standing, headers, X_Original_Length=length) == (200, "none")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_a_call_that_means_nothing_by_a_body_passes_where_none_is_told_of(standing: Standing, method: str) -> None:
+    told = {"X_Original_Length": None, "X_Original_Method": method}
+    assert ask(standing, sign(standing, method=method), **told) == (200, "none")
+    told["X_Original_Length"] = "13"
+    assert ask(standing, sign(standing, method=method), **told) == (401, None)
 
 
 def test_a_signature_is_never_kept(cast: Cast, settings: Any) -> None:
@@ -108,11 +119,25 @@ def test_a_signature_is_never_kept(cast: Cast, settings: Any) -> None:
 
 def test_envoy_tells_by_the_subrequest_itself(cast: Cast) -> None:
     standing = stand(cast, profile="envoy")
-    headers = sign(standing) | {"X_Original_URI": "/evil", "X_Original_Method": "GET", "X_Forwarded_For": "192.0.2.7"}
-    told = standing.ask(path="/verify/orders?page=1", method="POST", Host=HOST, **headers)
+    headers = sign(standing, method="GET") | {"X_Original_URI": "/evil", "X_Original_Method": "PUT"}
+    told = standing.ask(path="/verify/orders?page=1", Host=HOST, **headers)
     assert (told.status_code, told.headers["X-Polis-Body"]) == (200, "none")
-    for path, method in (("/verify/orders?page=2", "POST"), ("/verify/orders?page=1", "PUT"), ("/verify", "POST")):
+    for path, method in (("/verify/orders?page=2", "GET"), ("/verify/orders?page=1", "HEAD"), ("/verify", "GET")):
         assert standing.ask(path=path, method=method, Host=HOST, **headers).status_code == 401
+
+
+@pytest.mark.parametrize("profile", ["traefik", "envoy"])
+def test_who_tells_nothing_of_a_body_has_no_signature_of_none(cast: Cast, profile: str) -> None:
+    """A body that was slipped in on the way would pass with it."""
+    standing = stand(cast, profile=profile)
+    forwarded = {"X_Forwarded_Method": "POST", "X_Forwarded_Uri": "/orders?page=1", "X_Forwarded_Host": HOST}
+    path = "/verify/orders?page=1" if profile == "envoy" else "/verify"
+    for given, status in ((sign(standing), 401), (sign(standing, BODY), 200)):
+        body = {} if status == 401 else {"body": BODY}
+        told = standing.ask(path=path, method="POST", Host=HOST, **forwarded, **given, **body)
+        assert told.status_code == status
+    Gateway.objects.update(unsigned_body=True)
+    assert standing.ask(path=path, method="POST", Host=HOST, **forwarded, **sign(standing)).status_code == 200
 
 
 def test_a_gateway_of_another_profile_is_not_believed(standing: Standing) -> None:

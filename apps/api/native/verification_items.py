@@ -39,7 +39,10 @@ class Headers(DomainField):
             raise Invalid(Code.WRONG_TYPE, field=self.field_name, expected="object of strings")
         if len(data) > _MOST_HEADERS:
             raise Invalid(Code.TOO_MANY_VALUES, field=self.field_name, limit=_MOST_HEADERS)
-        return {name.lower(): _latin(value) for name, value in data.items()}
+        headers = {name.lower(): _latin(value) for name, value in data.items()}
+        if len(headers) < len(data):  # each could be read by another of us (S21)
+            raise Invalid(Code.BAD_CHOICE, field=self.field_name, allowed="each name once, in whatever case")
+        return headers
 
 
 class _Item(NativeSerializer):

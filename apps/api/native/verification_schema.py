@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.api.native.verification_items import KINDS, MOST
 from apps.verification.judge import Outcome
+from apps.verification.original import CHECKED, CLAIMED, NONE
 from config.dialects.native.openapi import nested, nullable, shape
 from config.kernel.states import State
 
@@ -37,7 +38,7 @@ _ANSWER: dict[str, Any] = {
     "principal": nested("VerifiedPrincipal", kind=PRINCIPALS, id=str, name=str),
     "chain": lambda: serializers.ListField(child=_link(), required=False),
     "secret": nested("VerifiedSecret", or_null=True, n=int, expires_at=nullable("date-time")),
-    "body": partial(serializers.ChoiceField, ["checked", "claimed", "none"], required=False, allow_null=True),
+    "body": (CHECKED, CLAIMED, NONE),
 }
 _item = nested("VerificationItem", **_ITEM)
 _answer = nested("VerifiedItem", **_ANSWER)

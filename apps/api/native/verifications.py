@@ -78,5 +78,5 @@ def _shape(answer: Answer) -> dict[str, Any]:
         "principal": {"kind": first.kind, "id": first.key, "name": answer.name},
         "chain": [{"kind": link.kind, "id": link.key, "state": int(link.state)} for link in answer.chain],
         "secret": {"n": secret.number, "expires_at": secret.good_until} if secret is not None else None,
-        "body": proof.body or None,
+        "body": proof.body,
     }
