@@ -45,7 +45,7 @@ def test_each_kind_of_credential_passes_and_stays_at_the_gateway(kind: str, gate
     (came,) = gate.arrived
     assert (came.method, came.path, came.body) == ("GET", PATH, b"")
     told = {name: came.values(name) for name in IDENTITY}
-    assert told == identity(shop, shop.app, "none" if kind == "signature" else "")
+    assert told == identity(shop, shop.app, "none")
     assert unquote(came.values("X-App-Name")[0]) == "手环_1"
     assert {name: came.values(name) for name in CREDENTIALS} == {name: [] for name in CREDENTIALS}
     assert (came.values("Host"), came.values("X-Real-IP")) == ([HOST], ["127.0.0.1"])
