@@ -37,16 +37,19 @@ JOIN accounts_organization o ON o.id = p.company_id
 LEFT JOIN cities_city c ON c.id = p.city_id
 LEFT JOIN apps_gatewaysecret gs ON gs.holder_id = g.id AND gs.ended_at IS NULL
 """
-# Of an app that there is not the secrets are looked for as well: it takes as long.
-_OF_APP = "LEFT JOIN apps_appsecret s ON s.holder_id = COALESCE(a.id, 0) AND s.ended_at IS NULL WHERE g.key = %s"
+# Where there is no such app another is read in its place and thrown away, so that it takes as long: the last column
+# says whether it is the one that is meant.
+_ANOTHER = "(SELECT MIN(id) FROM apps_app)"
+_OF_APP = "LEFT JOIN apps_appsecret s ON s.holder_id = a.id AND s.ended_at IS NULL WHERE g.key = %s"
 _BY_KEY = f"""
-SELECT {_COLUMNS}, NULL, NULL, NULL, NULL {_PLACED}
-LEFT JOIN apps_app a ON a.gateway_id = g.id AND a.app_key = %s
+SELECT {_COLUMNS}, NULL, NULL, NULL, NULL, m.id IS NOT NULL {_PLACED}
+LEFT JOIN apps_app m ON m.gateway_id = g.id AND m.app_key = %s
+LEFT JOIN apps_app a ON a.id = COALESCE(m.id, {_ANOTHER})
 {_OF_APP}"""
 _BY_CODE = f"""
-SELECT {_COLUMNS}, k.id, k.state, k.offline, k.expires_at {_PLACED}
+SELECT {_COLUMNS}, k.id, k.state, k.offline, k.expires_at, k.id IS NOT NULL {_PLACED}
 LEFT JOIN apps_appcode k ON k.gateway_id = g.id AND k.digest = %s
-LEFT JOIN apps_app a ON a.id = k.app_id
+LEFT JOIN apps_app a ON a.id = COALESCE(k.app_id, {_ANOTHER})
 {_OF_APP}"""
 
 
@@ -171,17 +174,18 @@ def _read(rows: list[tuple[Any, ...]], now: datetime) -> Found:
     if not rows:
         return Found()
     first = rows[0]
-    head, code = first[20:27], first[37:41]
+    head, code, is_meant = first[20:27], first[37:41], bool(first[41])
     links = zip(_LINKS.values(), (first[at : at + 4] for at in range(0, 20, 4)), strict=True)
     chain = tuple(Link(kind, told[0], _state(told, now)) for kind, told in links if told[0] is not None)
     pk, profile, unsigned_body, app_pk, name, acl_type, acl_values = head
     gateway = Gateway(pk, first[4], profile, bool(unsigned_body), _secrets(GatewaySecret, pk, rows, 27))
-    if app_pk is None:
+    if app_pk is None:  # there is none at all
         return Found(gateway, None, chain)
     is_good = code[0] is not None and _state(code, now) is State.ENABLED
     values = json.loads(acl_values) if acl_type else ()
     secrets = _secrets(AppSecret, app_pk, rows, 32)
-    return Found(gateway, App(app_pk, first[0], name, acl_type, values, secrets, code[0] if is_good else None), chain)
+    app = App(app_pk, first[0], name, acl_type, values, secrets, code[0] if is_good else None)
+    return Found(gateway, app, chain) if is_meant else Found(gateway, None, chain[1:])
 
 
 def _secrets(model: Any, holder: int, rows: Iterable[tuple[Any, ...]], at: int) -> tuple[Held, ...]:
