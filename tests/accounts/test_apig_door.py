@@ -112,7 +112,7 @@ def test_an_unknown_key_is_told_what_a_wrong_secret_is(dora: User) -> None:
 
 def test_the_secret_that_stands_for_nobodys_opens_nothing(dora: User) -> None:
     """It is in the code, for everybody to read."""
-    assert send(sign("A" * 20, "a secret that nobody holds, as long as any", "GET", PATH)).status == 401
+    assert send(sign("A" * 20, "a secret of nobody's, just as long", "GET", PATH)).status == 401
 
 
 def test_a_wrong_signature_locks_nobody_out(dora: User) -> None:
