@@ -11,7 +11,7 @@ from accounts.access.actor import Actor, Door
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import usage
-from apps.lifecycle import APP, GATEWAY
+from apps.lifecycle import GATEWAY
 from apps.verification import failures, judge, project_accounts
 from apps.verification.credentials import Presented
 from apps.verification.failures import Asker
@@ -105,7 +105,7 @@ def _of_app(question: AppQuestion, reach: Reach, by: Actor) -> Answer:
     presented, may_ask = question.presented, question.gateway in reach.gateways
     found = presented.look_up(question.gateway if may_ask else _NOWHERE, by.now)
     verdict = judge.judge(presented, found, question.call, by.now)
-    about = About(APP.kind, found.app.key) if found.app is not None else About(GATEWAY.kind, question.gateway)
+    about = failures.about(found, question.gateway)
     pair = (question.gateway, presented.name, question.call.address)
     if verdict.outcome is Outcome.UNKNOWN:
         return Answer(verdict, retry_after=failures.count(reach.asker, about, pair, by.now))

@@ -30,9 +30,8 @@ class Unreadable(Exception):
 
 
 class Presented(Protocol):
-    """A credential of a client's. `kind` is what the JSON door calls it, `name` what failures are counted by."""
+    """A credential of a client's. `name` is what its failures are counted by."""
 
-    kind: str
     # May an answer about it be kept: it says nothing of the call that it came with (S20).
     is_reusable: bool
 
@@ -67,7 +66,6 @@ class KeyAndSecret:
 
     app_key: str
     app_secret: str
-    kind = "app_secret"
     is_reusable = True
 
     @property
@@ -88,7 +86,6 @@ class Signature:
     """An SDK-HMAC-SHA256 signature of the original call."""
 
     claim: signing.Claim
-    kind = "app_signature"
     is_reusable = False
 
     @property
@@ -111,7 +108,6 @@ class Code:
     """An AppCode. It is found by its hash, so there is nothing left to compare."""
 
     code: str
-    kind = "app_code"
     is_reusable = True
     name = ""
 

@@ -24,7 +24,7 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.doors import signatures
 from accounts.machine import usage
-from apps.lifecycle import APP, GATEWAY
+from apps.lifecycle import GATEWAY
 from apps.verification import credentials, failures, judge, original
 from apps.verification.credentials import Presented, Proof, Unreadable
 from apps.verification.failures import Asker
@@ -75,7 +75,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     verdict = judge.judge(presented, found, call, now)
     if verdict.outcome is Outcome.UNKNOWN:
         asker = Asker(journal.GATEWAY, gateway, Door.VERIFY)
-        about = About(APP.kind, found.app.key) if found.app is not None else About(GATEWAY.kind, gateway)
+        about = failures.about(found, gateway)
         return _unauthorized(failures.count(asker, about, (gateway, presented.name, call.address), now))
     if verdict.proof is None:
         return _forbidden(found.gateway, verdict)

@@ -15,6 +15,8 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import usage
 from accounts.people import lockouts
+from apps.lifecycle import APP, GATEWAY
+from apps.verification.lookup import Found
 from config.kernel.errors import Code
 
 _MOST = 10_000  # pairs, and lines for the trail
@@ -35,6 +37,11 @@ class _Failed:
     count: int
     last_at: datetime
     until: datetime
+
+
+def about(found: Found, gateway: str) -> About:
+    """What a failure at the gateway of this id is told of: the app where the key or code is one of its own."""
+    return About(APP.kind, found.app.key) if found.app is not None else About(GATEWAY.kind, gateway)
 
 
 class Failures:
