@@ -12,7 +12,7 @@ from tests.bench.plan import FULL, PARTS, QUICK, Plan, chosen
 _ABOUT = """
 A private PostgreSQL is filled, Polis and three references are served on it, and wrk asks them in turns. The report goes
 to stdout, what is being done to stderr. It ends with 1, and reports nothing, where an answer was not 2xx, where a
-reference varied too much to compare anything with, or where the measure of times is blind.
+reference strayed too often to compare anything with, or where the measure of times is blind.
 """
 _EXAMPLES = """
 examples:
@@ -30,6 +30,7 @@ def main() -> int:
         rows=arguments.rows,
         connections=arguments.connections,
         rounds=arguments.rounds,
+        passes=arguments.passes,
         seconds=arguments.seconds,
     )
     if arguments.write and plan != FULL:
@@ -72,8 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=(), metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--rows", nargs="+", type=int, default=(), metavar="N", help="cities, and as many apps")
     parser.add_argument("--connections", nargs="+", type=int, default=(), metavar="N", help="of wrk")
-    parser.add_argument("--rounds", type=int, metavar="N", help="in which each is measured once")
-    parser.add_argument("--seconds", type=float, metavar="N", help="for which each is asked in a round")
+    parser.add_argument("--rounds", type=int, metavar="N", help="each has a ratio of its own")
+    parser.add_argument("--passes", type=int, metavar="N", help="of a round, in each of which each is asked once")
+    parser.add_argument("--seconds", type=float, metavar="N", help="for which each is asked in a pass")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md; for a whole run")
     return parser
 

@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 from tests import debian
@@ -45,6 +46,12 @@ class Measured:
     rate: float
     p50: float
     p99: float
+
+
+def together(passes: Sequence[Measured]) -> Measured:
+    """Of passes of the same length: the mean rate, and of their times the median."""
+    rate = fmean(each.rate for each in passes)
+    return Measured(rate, median(each.p50 for each in passes), median(each.p99 for each in passes))
 
 
 def press(port: int, calls: Iterable[Call], *, connections: int, seconds: float) -> Measured:

@@ -1,14 +1,19 @@
-"""Rounds: everybody is measured in each, one right after the other, so that what slows the machine slows them alike."""
+"""Rounds of short passes: everybody is asked in each, one after the other, so that what slows the machine slows all alike.
+
+A round in which a reference strayed is put aside and measured again: Polis has no say in which one that is.
+"""
 
 import http.client
 import itertools
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from statistics import median
 
-from tests.bench.load import Call, Measured, Refused, press
+from tests.bench.load import Call, Measured, Refused, press, together
 from tests.bench.operations import Operation
 from tests.bench.plan import Pace
 from tests.bench.servers import POLIS, WRITTEN_BEHIND, Pair
@@ -17,6 +22,10 @@ from tests.bench.world import World, chance
 # More than a server answers: each run has calls of its own for all of its time.
 CALLS_A_SECOND = 6_000
 _WARMING_CONNECTIONS, _WARMING_CALLS = 16, 96
+# A reference that is farther from its own median says that the machine was busy with something else. So many times as
+# many rounds as are wanted are measured before it is given up.
+STEADY = 0.25
+_PATIENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +46,42 @@ class Place:
     pair: Pair
 
 
+Round = Mapping[Lane, Measured]
+
+
+class Unsteady(Exception):
+    """There were too few rounds in which the references stayed what they were."""
+
+
 @dataclass
 class Meter:
-    """`results` has each lane's measurements, in the order of the rounds."""
+    """`results` has each lane's measurements, in the order of the rounds; `aside` counts the rounds put aside."""
 
     places: Sequence[Place]
     connections: Sequence[int]
     results: dict[Lane, list[Measured]] = field(default_factory=dict)
+    aside: int = 0
     runs: int = 0
     is_behind: bool = False
 
     def measure(self, group: Sequence[Operation], pace: Pace) -> None:
-        """Some operations, in the same rounds. Raises Refused."""
+        """Some operations, in the same rounds. Raises Refused, and Unsteady."""
         for place in self.places:
             for operation, entrant in _lanes(group, 0):
                 self._warm(place, operation, entrant)
-        for turn in range(pace.rounds):
+        rounds: list[Round] = []
+        while len(kept := steady(rounds)) < pace.rounds:
+            if len(rounds) == pace.rounds * _PATIENCE:
+                raise Unsteady("\n".join(strays(rounds)))
+            rounds.append(self._round(group, pace, len(rounds)))
+        self.aside += len(rounds) - len(kept)
+        for each in kept:
+            for lane, measured in each.items():
+                self.results.setdefault(lane, []).append(measured)
+
+    def _round(self, group: Sequence[Operation], pace: Pace, number: int) -> Round:
+        found: dict[Lane, list[Measured]] = defaultdict(list)
+        for turn in range(number * pace.passes, (number + 1) * pace.passes):
             for place, connections in itertools.product(self.places, self.connections):
                 for operation, entrant in _lanes(group, turn):
                     lane = Lane(place.world.layout.rows, connections, operation.name, entrant)
@@ -60,9 +89,11 @@ class Meter:
                     random = chance(operation.beside or operation.name, turn)
                     calls = operation.calls(place.world, entrant, random, self._new_run())
                     self._settle(operation, entrant)
-                    measured = _press(place, operation, lane, calls, pace.seconds)
-                    self.results.setdefault(lane, []).append(measured)
-                    _say(turn, lane, measured)
+                    found[lane].append(_press(place, operation, lane, calls, pace.seconds))
+        measured = {lane: together(passes) for lane, passes in found.items()}
+        for lane, each in measured.items():
+            _say(number, lane, each)
+        return measured
 
     def _settle(self, operation: Operation, entrant: str) -> None:
         """A reference is not asked before Polis has written what it put off. No event tells of that."""
@@ -85,8 +116,33 @@ class Meter:
         return f"r{self.runs}"
 
 
+def steady(rounds: Sequence[Round]) -> list[Round]:
+    """Those in which each reference was near its median over all of them."""
+    middles = _middles(rounds)
+    return [each for each in rounds if all(_off(each[lane], middles[lane]) <= STEADY for lane in middles)]
+
+
+def strays(rounds: Sequence[Round]) -> list[str]:
+    """Which references were not, each with its rates."""
+    return [
+        f"{lane.entrant} strayed from its median by more than {STEADY:.0%} at {lane.operation}, {lane.rows:,} rows, "
+        f"{lane.connections} connections: {', '.join(f'{each[lane].rate:,.0f}/s' for each in rounds)}"
+        for lane, middle in _middles(rounds).items()
+        if any(_off(each[lane], middle) > STEADY for each in rounds)
+    ]
+
+
+def _middles(rounds: Sequence[Round]) -> dict[Lane, float]:
+    lanes = [lane for lane in rounds[0] if lane.entrant != POLIS] if rounds else []
+    return {lane: median(each[lane].rate for each in rounds) for lane in lanes}
+
+
+def _off(measured: Measured, middle: float) -> float:
+    return abs(measured.rate - middle) / middle
+
+
 def _lanes(group: Sequence[Operation], turn: int) -> list[tuple[Operation, str]]:
-    """Each round begins with another one."""
+    """Each pass begins with another one."""
     lanes = [(operation, entrant) for operation in group for entrant in operation.entrants]
     first = turn % len(lanes)
     return lanes[first:] + lanes[:first]

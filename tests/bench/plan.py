@@ -12,9 +12,10 @@ SMALL, LARGE = 1_000, 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Rounds, and the seconds that each entrant is asked in one."""
+    """Rounds, the passes of one, and the seconds for which each is asked in a pass."""
 
     rounds: int
+    passes: int
     seconds: float
 
 
@@ -28,14 +29,15 @@ class Plan:
     timing: float
 
 
-_LONG, _SHORT = Pace(5, 2), Pace(5, 0.8)
+# A machine that others share is slow for some seconds, then fast again. Many short passes let that fall on all alike.
+_LONG, _SHORT = Pace(5, 6, 0.5), Pace(5, 2, 0.5)
 FULL = Plan(
     {name: _LONG if name in {VERIFY, "detail"} else _SHORT for name in GROUPS},
     rows=(SMALL, LARGE),
     connections=(1, 16),
     timing=60,
 )
-QUICK = Plan({name: Pace(2, 0.5) for name in GROUPS}, rows=(SMALL,), connections=(16,), timing=8)
+QUICK = Plan({name: Pace(2, 1, 0.5) for name in GROUPS}, rows=(SMALL,), connections=(16,), timing=8)
 
 
 def chosen(
@@ -45,13 +47,14 @@ def chosen(
     rows: Sequence[int] = (),
     connections: Sequence[int] = (),
     rounds: int | None = None,
+    passes: int | None = None,
     seconds: float | None = None,
 ) -> Plan:
     """A part of a plan, or another pace."""
     wanted = only or PARTS
     return Plan(
         {
-            name: Pace(rounds or pace.rounds, seconds or pace.seconds)
+            name: Pace(rounds or pace.rounds, passes or pace.passes, seconds or pace.seconds)
             for name, pace in plan.groups.items()
             if name in wanted
         },

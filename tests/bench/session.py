@@ -8,10 +8,9 @@ from pathlib import Path
 
 from tests.bench import queries, report, timing
 from tests.bench.load import Refused
-from tests.bench.measure import Meter, Place
+from tests.bench.measure import Meter, Place, Unsteady
 from tests.bench.operations import ON_ROWS, Operation
 from tests.bench.plan import VERIFY, Plan
-from tests.bench.report import Results
 from tests.bench.servers import serving
 from tests.bench.timing import Blind
 from tests.bench.verification import VERIFICATION
@@ -36,10 +35,10 @@ def run(plan: Plan, cluster_url: str, keys: Path) -> str:
         timed = timing.measure(worlds[-1], plan.timing) if plan.timing else []
         for each in timed:
             _say(str(each))
-        results = _measure(plan, worlds, keys) if operations else {}
-    except (Refused, Blind) as fault:
+        meter = _measure(plan, worlds, keys)
+    except (Refused, Blind, Unsteady) as fault:
         raise Unreportable(str(fault)) from None
-    return report.whole(operations, results, counted, timed)
+    return report.whole(operations, meter.results, counted, timed, meter.aside)
 
 
 def _fill(cluster_url: str, rows: int) -> World:
@@ -49,15 +48,13 @@ def _fill(cluster_url: str, rows: int) -> World:
     return world
 
 
-def _measure(plan: Plan, worlds: Sequence[World], keys: Path) -> Results:
+def _measure(plan: Plan, worlds: Sequence[World], keys: Path) -> Meter:
     with ExitStack() as stack:
-        places = [Place(world, stack.enter_context(serving(world.url, keys))) for world in worlds]
+        places = [Place(world, stack.enter_context(serving(world.url, keys))) for world in worlds if plan.groups]
         meter = Meter(places, plan.connections)
         for name, pace in plan.groups.items():
             meter.measure(GROUPS[name], pace)
-            if faults := report.unsteady(meter.results):
-                raise Unreportable("\n".join(faults))
-        return meter.results
+        return meter
 
 
 def _say(text: str) -> None:
