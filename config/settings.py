@@ -86,6 +86,7 @@ VAR = Path(env("POLIS_VAR", str(BASE_DIR / "var"))).absolute()
 KEYS = Path(env("POLIS_KEYS", str(VAR / "keys"))).absolute()
 BASE_URL = env("POLIS_BASE_URL").rstrip("/")
 TRUSTED_PROXIES = env_networks("POLIS_TRUSTED_PROXIES")
+SIGNUP = env_bool("POLIS_SIGNUP", True)  # developers make accounts by themselves, with a mail that they confirm
 PROJECT_CREATION = env_bool("POLIS_PROJECT_CREATION", True)
 CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
 BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
@@ -117,6 +118,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "guardian",
     "rest_framework",
     "django_filters",
@@ -138,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -164,16 +169,34 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.access.backend.PolisBackend"]
 PASSWORD_HASHERS = ["accounts.people.hashers.Md5Argon2Hasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("name", "email")}},
+    *({"NAME": f"{_VALIDATION}.{name}PasswordValidator"} for name in ("Common", "Numeric")),
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account"
+PASSWORD_RESET_TIMEOUT = 3600
+# The codes that were used, and how many mails were asked for: what processes must know of each other.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "polis_cache"}}
+
+# ── Signing in by browser (django-allauth) ───────────────────────────────────────────────────────────────────────
+ACCOUNT_ADAPTER = "accounts.web.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Polis: "
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {"login": "accounts.web.forms.LoginForm", "signup": "accounts.web.forms.SignupForm"}
+# Failures are counted by accounts.people.signin, at this door as at all others (S2).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+MFA_ADAPTER = "accounts.machine.seeds.MfaAdapter"
+MFA_FORMS = {"authenticate": "accounts.web.forms.CodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who was made by a command has no mail
 ANONYMOUS_USER_NAME = None  # guardian's: nobody has no row
 SILENCED_SYSTEM_CHECKS = [
     # guardian's own backend stays out: it ignores end dates and costs a query or more for each question.

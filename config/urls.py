@@ -12,6 +12,7 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     re_path(r"^verify(/.*)?$", verify, name="verify"),
+    path("account/", include("accounts.web.urls")),
     path("", include("accounts.urls")),
     path("", include("cities.urls")),
     path("", include("projects.urls")),

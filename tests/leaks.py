@@ -19,7 +19,7 @@ from django.test import Client
 
 from accounts.machine import rotation
 from accounts.models import User
-from accounts.people import companies, credentials, tokens
+from accounts.people import companies, credentials, factors, tokens
 from accounts.people.sessions import SessionStore
 from apps.services import codes
 from cities import services as cities
@@ -130,6 +130,7 @@ GENERATORS: list[tuple[Any, str, Callable[..., None]]] = [
     (rotation, "_add", _held_secret),
     (codes, "_insert", _app_code),
     (SessionStore, "_get_new_session_key", lambda key, *_: made("session's key", key)),
+    (factors, "enrol", lambda _, user, seed, **__: made("second factor's key", seed)),
     (User, "set_password", lambda _, user, plain: password_given(plain)),
 ]
 

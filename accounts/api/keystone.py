@@ -70,11 +70,12 @@ class TokensViewSet(GatewayCallViewSet):
     def create(self, request: Any) -> Response:
         """Raises SIGNIN_FAILED, the same for whatever is wrong with who asks, and TOO_MANY_REQUESTS."""
         asked = forms.read_asked(request.data)
-        user = signin.sign_in(asked.identifier, asked.password, by=self.actor, kind=asked.kind)
+        user = signin.sign_in(asked.identifier, asked.password, by=self.actor, kind=asked.kind, code=asked.code)
         project = find_project(asked.scope, user, self.actor) if asked.scope is not None else None
         bound = project.key if project is not None else ""
         reach = Reach(ends_at=self.actor.now + LIFETIME, project=bound)
-        row, text = tokens.begin(user, reach, nobody=self.actor, name="keystone")
+        methods = (tokens.PASSWORD, tokens.TOTP) if asked.code else (tokens.PASSWORD,)
+        row, text = tokens.begin(user, reach, nobody=self.actor, name="keystone", methods=methods)
         return Response(self._told(request, row, project), 201, headers={SUBJECT: text})
 
     def retrieve(self, request: Any) -> Response:

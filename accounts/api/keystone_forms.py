@@ -25,12 +25,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who wants a token, for what. `identifier` "" is nobody: what cannot be granted is as good as a wrong password."""
+    """Who wants a token, for what. `identifier` "" is nobody: what cannot be granted is as good as a wrong password.
+
+    `code` is the passcode of the method `totp`, "" where it is not asked for.
+    """
 
     kind: str
     identifier: str
     password: str
     scope: Scope | None
+    code: str = ""
 
 
 def read_asked(body: Mapping[str, Any]) -> Asked:
@@ -41,14 +45,24 @@ def read_asked(body: Mapping[str, Any]) -> Asked:
     if not isinstance(methods, list):
         raise Invalid(Code.REQUIRED, field="methods")
     scope = _scope(auth.get("scope"))
-    if methods != ["password"]:  # no second factors exist yet, and a token makes none (S4)
+    if methods not in (["password"], ["password", "totp"], ["totp", "password"]):  # a token makes none (S4)
         return Asked("name", "", "", scope)
     user = _object(_object(identity, "password"), "user")
-    password = _text(user, "password")
+    password, (kind, named) = _text(user, "password"), _called(user)
+    if methods == ["password"]:
+        return Asked(kind, named, password, scope)
+    proving = _object(_object(identity, "totp"), "user")
+    code, same = _text(proving, "passcode"), _called(proving) == (kind, named)
+    # Two people's factors are nobody's; without a code nobody has a second one.
+    return Asked(kind, named if same and code else "", password, scope, code)
+
+
+def _called(user: Mapping[str, Any]) -> tuple[str, str]:
+    """By what, and how; of another domain than ours nobody is called anything."""
     if "id" in user:
-        return Asked(signin.ID, _text(user, "id"), password, scope)
+        return signin.ID, _text(user, "id")
     name = _text(user, "name")
-    return Asked("name", name if _is_ours(user) else "", password, scope)
+    return "name", name if _is_ours(user) else ""
 
 
 def _scope(given: Any) -> Scope | None:
@@ -94,7 +108,7 @@ def token(row: AccessToken, project: Any, base: str, *, has_catalog: bool = True
     """A token; with a project, of which it then also says where to go with it."""
     user = row.user
     told: dict[str, Any] = {
-        "methods": ["password" if row.login is not None else "token"],
+        "methods": row.login.methods.split() if row.login is not None else ["token"],
         "user": {"id": user.key, "name": user.name, "domain": DOMAIN, "password_expires_at": None},
         "audit_ids": [row.key],
         "issued_at": _moment(row.created_at),

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps as django_apps
 from django.db import transaction
 
+from accounts.machine import seeds
 from accounts.models import AccessKey, HeldSecret
 from config.kernel import vault
 
@@ -49,6 +50,8 @@ def rekey() -> Iterator[tuple[str, int, int]]:
                 done, left = done + batch, max(0, left - batch)
                 yield str(model._meta.verbose_name), done, left
                 pks = _stale_after(stale, pks[-1])
+    for done, left in seeds.rekey(newest):
+        yield "second factor", done, left
 
 
 def _stale_after(stale: Any, pk: int) -> list[int]:

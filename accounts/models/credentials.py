@@ -12,11 +12,19 @@ from config.kernel.states import Facts
 
 
 class Login(Thing):
-    """One signing in of a user. It lives while its epoch is the user's."""
+    """One signing in of a user. It lives while its epoch is the user's.
+
+    `methods`: by what they proved who they are, apart by spaces. Of a browser's, `session` is the hash of its session's
+    key, `address` where it came from and `agent` what it said it was: so that its user knows it again.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, editable=False, related_name="logins")
     epoch = models.PositiveIntegerField(editable=False)
     ends_at = models.DateTimeField(editable=False)
+    methods = models.CharField(max_length=32, default="password", db_default="password", editable=False)
+    session = KeyField(max_length=40, blank=True, default="", db_default="", editable=False)
+    address = models.GenericIPAddressField(null=True, editable=False)
+    agent = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
 
     objects = ThingQuerySet.as_manager()
 

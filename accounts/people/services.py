@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.access.actor import Actor
@@ -21,9 +22,11 @@ def register(name: str, role: Role, *, by: Actor, password: str | None = None, e
     """A new user: a developer in a company of their own, zoon and god as admins of the super corp (S10).
 
     `password` is plain text; None: cannot sign in by password. Raises Invalid for the name, NameTaken for
-    the name or the e-mail, Forbidden for a caller who is not the system.
+    the name or the e-mail, Forbidden for a caller who is not the system: nobody makes more than a developer, and that
+    only where the platform lets people sign up.
     """
-    if not by.is_system:
+    is_signing_up = by.is_anonymous and role is Role.DEVELOPER and settings.SIGNUP
+    if not (by.is_system or is_signing_up):
         raise Forbidden(verb=Verb.ADD, kind=USER.kind)
     name = names.clean_user_name(name)
     user = User(name=name, name_key=names.name_key(name), email=email.strip().lower(), role=role)

@@ -1,12 +1,19 @@
-"""Django's database sessions, but the stored key is a hash: who reads the table cannot become anybody (S15)."""
+"""Django's database sessions, but the stored key is a hash and what is in them is encrypted (S15).
+
+Who reads the table becomes nobody, and reads nothing: what waits in a session to be confirmed may be a secret.
+"""
 
 import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
+from config.kernel import vault
+
 # In a session: when its user proved who they are, by all their factors (S3).
 PROVED_AT = "proved_at"
+# The key of the signing in that it is of.
+LOGIN = "login"
 
 
 def stored(session_key: str | None) -> str:
@@ -15,7 +22,19 @@ def stored(session_key: str | None) -> str:
 
 
 class SessionStore(DatabaseStore):
-    """The cookie holds the key, the table its hash."""
+    """The cookie holds the key, the table its hash; the values are sealed for that row alone."""
+
+    def encode(self, session_dict: Any) -> str:
+        return vault.protect(super().encode(session_dict), self._row())
+
+    def decode(self, session_data: Any) -> dict[str, Any]:
+        try:
+            return super().decode(vault.reveal(session_data, self._row()))
+        except vault.Unreadable:  # of a key that is gone, or of the days before it was sealed
+            return {}
+
+    def _row(self) -> str:
+        return f"session:{stored(self._get_or_create_session_key())}"
 
     def _get_session_from_db(self) -> Any:
         plain, self._session_key = self._session_key, stored(self._session_key)

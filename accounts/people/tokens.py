@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +21,8 @@ PREFIX = ids.TOKEN_PREFIX
 _SECRET_LENGTH = 43  # 62^43 is a little over 2^256
 _SUM_LENGTH = 6
 HINT = 4  # characters of a secret that are shown again
+# By what somebody proves who they are, as Keystone calls it.
+PASSWORD, TOTP = "password", "totp"
 
 
 def make_token(
@@ -56,20 +59,25 @@ def check_form(reach: Reach) -> None:
         raise Invalid(Code.BAD_CHOICE, field="audience", allowed="the id of a city")
 
 
-def begin_login(user: User, *, by: Actor, ends_at: datetime) -> Login:
-    """One signing in, under the user's present epoch."""
-    login = Login(user=user, epoch=user.login_epoch, ends_at=ends_at)
+def begin_login(
+    user: User, *, by: Actor, ends_at: datetime, methods: Sequence[str] = (PASSWORD,), **browser: str | None
+) -> Login:
+    """One signing in, under the user's present epoch; `browser`: `session`, `address`, `agent` of one."""
+    login = Login(user=user, epoch=user.login_epoch, ends_at=ends_at, methods=" ".join(methods), **browser)
     with transaction.atomic():
-        executor.add(LOGIN, login, by=by, after={"user": user.key, "ends_at": ends_at})
+        told = {"user": user.key, "ends_at": ends_at, "methods": login.methods}
+        executor.add(LOGIN, login, by=by, after=told)
     return login
 
 
-def begin(user: User, reach: Reach, *, nobody: Actor, name: str) -> tuple[AccessToken, str]:
+def begin(
+    user: User, reach: Reach, *, nobody: Actor, name: str, methods: Sequence[str] = (PASSWORD,)
+) -> tuple[AccessToken, str]:
     """A signing in and its token, both until `reach.ends_at`; `nobody` is who has just proved to be the user."""
     assert reach.ends_at is not None
     by = Actor(nobody.now, nobody.door, user, address=nobody.address, request_id=nobody.request_id)
     with transaction.atomic():
-        login = begin_login(user, by=by, ends_at=reach.ends_at)
+        login = begin_login(user, by=by, ends_at=reach.ends_at, methods=methods)
         return make_token(user, reach, by=by, login=login, name=name)
 
 

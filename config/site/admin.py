@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.contrib.auth.views import LogoutView
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from unfold.sites import UnfoldAdminSite
 
 from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
-from accounts.admin.signin import SignInView
 from accounts.models import AuditEvent, Lockout, Organization
+from accounts.web import entry
 from apps.admin.apps import AppAdmin
 from apps.admin.gateways import GatewayAdmin
 from apps.models import App, Gateway
@@ -38,7 +39,7 @@ class PolisSite(UnfoldAdminSite):
         pages: list[URLPattern | URLResolver] = [
             path("", self.admin_view(self.index), name="index"),
             path("login/", self.login, name="login"),
-            path("logout/", LogoutView.as_view(next_page="admin:login"), name="logout"),
+            path("logout/", require_POST(self.logout), name="logout"),
         ]
         for model, pages_of in self._registry.items():
             pages.append(path(f"{model._meta.app_label}/{model._meta.model_name}/", include(pages_of.urls)))
@@ -60,8 +61,12 @@ class PolisSite(UnfoldAdminSite):
     def login(self, request: Any, extra_context: Any = None) -> HttpResponseBase:
         if request.user.is_authenticated:
             return self.index(request) if self.has_permission(request) else self.refused(request)
-        context = {**self.each_context(request), "title": _("Sign in")}
-        return SignInView.as_view(extra_context=context, next_page="admin:index")(request)
+        query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
+        return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+    def logout(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        entry.leave(request)
+        return HttpResponseRedirect(reverse("account_login"))
 
     def get_app_list(self, request: Any, app_label: Any = None) -> list[Any]:
         return []  # Django's own menu, which would ask for pages that are not there

@@ -72,7 +72,6 @@ REFUSED: dict[str, Any] = {
     "unknown id": asking({"id": "zzzzzzzz"}),
     "another domain": asking({"name": "dora", "domain": {"name": "Other"}}),
     "totp": asking(methods=["totp"]),
-    "both": asking(methods=["password", "totp"]),
     "twice": asking(methods=["password", "password"]),
     "token": asking(methods=["token"]),
     "no method": asking(methods=[]),

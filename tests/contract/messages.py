@@ -57,7 +57,7 @@ def used() -> set[Message]:
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             found.update(_in_python(path.read_text()))
-    for path in (ROOT / "templates").rglob("*.html"):
+    for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]:
         found.update(_in_template(path.read_text()))
     return found
 

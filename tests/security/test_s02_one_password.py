@@ -114,7 +114,7 @@ def test_failures_at_two_doors_add_up(alice: User) -> None:
 def test_the_web_door_counts_with_the_others(alice: User) -> None:
     client = Client()
     for _ in range(5):
-        client.post("/admin/login/", {"name": "alice", "password": "wrong"})
+        client.post("/account/login", {"login": "alice", "password": "wrong"})
     assert login("alice", md5(PASSWORD)).status == 429
 
 

@@ -117,7 +117,7 @@ def through_sign_in(it: Visitor) -> None:
     it.call("POST", "/login", right, makes=("result", "token"))
     for wrong in ({**right, "pwd": md5(WRONG)}, {**right, "pwd": WRONG}, json.dumps(right)[:-1], {"pwd": md5(WRONG)}):
         it.call("POST", "/login", wrong)
-    it.call("POST", "/admin/login/", urlencode({"name": name, "password": WRONG}))
+    it.call("POST", "/account/login", urlencode({"login": name, "password": WRONG}))
 
 
 def through_the_native_doors(it: Visitor, token: str) -> None:

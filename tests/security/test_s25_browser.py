@@ -24,9 +24,9 @@ TOKENS = {"name": "from the console", "scopes": ["read", "credentials"]}
 def signed_in(name: str) -> Caller:
     """As in a browser: the form with its token, the password, and the session's cookie from then on."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    client.get("/admin/login/")
-    form = {"name": name, "password": PASSWORD, "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
-    answer = client.post("/admin/login/", form)
+    client.get("/account/login")
+    form = {"login": name, "password": PASSWORD, "csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    answer = client.post("/account/login", form)
     assert answer.status_code == 302
     return Caller(client=client)
 

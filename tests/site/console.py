@@ -12,7 +12,7 @@ from cities.models import City
 
 CITIES = "/admin/cities/city/"
 AUDIT = "/admin/accounts/auditevent/"
-LOGIN = "/admin/login/"
+LOGIN = "/account/login"
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Browser:
         return self._page(self.client.post(path, given, headers={"accept-language": self.language}))
 
     def sign_in(self, name: str, password: str, address: str = "192.0.2.1") -> Page:
-        sent = {"name": name, "password": password}
+        sent = {"login": name, "password": password}
         return self._page(
             self.client.post(LOGIN, sent, REMOTE_ADDR=address, headers={"accept-language": self.language})
         )

@@ -1,0 +1,20 @@
+"""The sign-in page: a wait is answered as one, whoever asks."""
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from django.http import HttpResponse
+
+from config.kernel.errors import Code
+
+
+class SignInView(LoginView):
+    """allauth's, with the status that says that it is too often."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)
+        for error in form.non_field_errors().as_data():
+            if error.code == Code.TOO_MANY_REQUESTS:
+                response.status_code = 429
+                response["Retry-After"] = str(error.params["retry_after"])
+        return response

@@ -1,0 +1,34 @@
+"""What stands between a right password and being signed in."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage, LoginStage
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.people import factors, signin
+
+
+class MailStage(EmailVerificationStage):
+    """Who has given a mail at sign-up says first that they read it. Who was made by a command has none to confirm."""
+
+    def handle(self) -> tuple[Any, bool]:
+        user = self.login.user
+        if user is not None and (user.email or not EmailAddress.objects.filter(user=user).exists()):
+            return None, True
+        response, goes_on = super().handle()
+        return response, goes_on
+
+
+class EnrolStage(LoginStage):
+    """Whose role needs a second factor, and who has none yet, gets one before anything else (S3)."""
+
+    key = "enrol"
+    urlname = "account_enrol"
+
+    def handle(self) -> tuple[Any, bool]:
+        user = self.login.user
+        if user is None or not signin.needs_second_factor(user) or factors.has_one(user):
+            return None, True
+        return HttpResponseRedirect(reverse(self.urlname)), True
