@@ -113,7 +113,8 @@ VAR = Path(env("POLIS_VAR", str(BASE_DIR / "var"))).absolute()
 KEYS = Path(env("POLIS_KEYS", str(VAR / "keys"))).absolute()
 BASE_URL = env("POLIS_BASE_URL").rstrip("/")
 TRUSTED_PROXIES = env_networks("POLIS_TRUSTED_PROXIES")
-SIGNUP = env_bool("POLIS_SIGNUP", True)  # developers make accounts by themselves, with a mail that they confirm
+# Developers make accounts by themselves, with a mail that they confirm: where mails leave, unless it is turned off.
+SIGNUP = env_bool("POLIS_SIGNUP", DEVELOPMENT or bool(env("POLIS_EMAIL_URL")))
 PROJECT_CREATION = env_bool("POLIS_PROJECT_CREATION", True)
 CITIES_PER_USER = env_int("POLIS_CITIES_PER_USER", 100)
 BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)

@@ -137,6 +137,16 @@ def running(**settings: str) -> Iterator[Server]:
 
 
 @contextmanager
+def beside(server: Server) -> Iterator[Server]:
+    """A second server on the database of a first one, with its keys."""
+    with (
+        tempfile.TemporaryDirectory(prefix="polis-server-") as folder,
+        _gunicorn(server.environment, Path(folder) / "log") as (host, port),
+    ):
+        yield Server(host, port, server.environment)
+
+
+@contextmanager
 def _database() -> Iterator[str]:
     """The URL of a new database in the run's PostgreSQL; "", which is a file in POLIS_VAR, on SQLite."""
     url = os.environ.get("POLIS_TEST_DATABASE_URL", "")

@@ -1,4 +1,4 @@
-"""The super-console's own parts: signing in, lists without a count, pages of governed things, the audit trail.
+"""The super-console's own parts: lists without a count, pages of governed things, the audit trail.
 
 Nothing here writes a state, an owner or a secret by a form field: every change is a verb of the executor's.
 """

@@ -7,7 +7,7 @@ from django.db import models
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, LOGIN
 from accounts.models.people import Organization, User
 from accounts.models.thing import KeyField, Thing, ThingQuerySet
-from config.kernel import ids
+from config.kernel import agents, ids
 from config.kernel.states import Facts
 
 
@@ -27,6 +27,11 @@ class Login(Thing):
     agent = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
 
     objects = ThingQuerySet.as_manager()
+
+    @property
+    def browser(self) -> str:
+        """What its user knows it by; "" for what has not said what it is."""
+        return agents.spoken(self.agent)
 
     class Meta(Thing.Meta):
         permissions = [(f"{verb.lower()}_{LOGIN.kind}", f"{verb} login") for verb in LOGIN.verbs]

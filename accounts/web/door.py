@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.http import HttpResponse
 
 from config.kernel.errors import Code
@@ -10,6 +11,9 @@ from config.kernel.errors import Code
 
 class SignInView(LoginView):
     """allauth's, with the status that says that it is too often."""
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        return super().get_context_data(site_is_open=settings.SIGNUP, **given)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)

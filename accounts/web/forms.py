@@ -7,6 +7,7 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,12 @@ class CodeForm(AuthenticateForm):
 
     def save(self) -> None:
         entry.note(context.request, self.user, tokens.TOTP)
+
+
+class EnrolForm(ActivateTOTPForm):
+    """A code of the app that was just given its key."""
+
+    code = code_field()
 
 
 class ProofForm(forms.Form):

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
 from allauth.mfa.adapter import get_adapter as mfa_adapter
-from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import clear_totp_secret
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.people import factors, logins, mails, services, signin, tokens
 from accounts.people.sessions import LOGIN
 from accounts.web import entry
-from accounts.web.forms import MailForm, NewPasswordForm, ProofForm
+from accounts.web.forms import EnrolForm, MailForm, NewPasswordForm, ProofForm
 from accounts.web.stages import EnrolStage
 from config.kernel.errors import Code, DomainError, NotVisible
 
@@ -180,7 +179,7 @@ def sign_out(request: Any, key: str) -> HttpResponse:
 
 def _enrolled(request: Any, user: Any, by: Any) -> HttpResponse | list[str]:
     """The recovery codes once a code of the app is right; until then the page that asks for one."""
-    form = ActivateTOTPForm(request.POST or None, user=user)
+    form = EnrolForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         codes = factors.enrol(user, form.secret, by=by)
         clear_totp_secret(request)

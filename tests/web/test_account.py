@@ -11,8 +11,10 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core import mail
 
+from accounts.machine import seeds
 from accounts.models import AuditEvent, Login, User
 from accounts.people import factors
+from config.kernel import keyring
 from config.kernel.roles import Role
 from tests.cast import Caller
 from tests.factories import make_user
@@ -248,3 +250,17 @@ def test_a_session_of_another_row_is_none(browser: Browser) -> None:
     Session.objects.filter(pk=hers.pk).update(session_data=mine.session_data)
     assert not is_in(browser)
     assert not is_in(other)
+
+
+def test_the_seeds_are_encrypted_anew_with_the_newest_key(clock: Any, settings: Any, tmp_path: Any) -> None:
+    settings.KEYS = tmp_path
+    keyring.make_keys(tmp_path)
+    dora = make_user("dora")
+    codes = with_factor(dora)
+    keyring.add_key(tmp_path)
+    assert list(seeds.rekey(2)) == [(2, 0)]
+    kept = [row.data.get("secret") or row.data["seed"] for row in Authenticator.objects.all()]
+    assert [value[:2] for value in kept] == ["2:", "2:"]
+    assert factors.check(dora, code_of())
+    assert factors.check(dora, codes[0])
+    assert list(seeds.rekey(2)) == [(0, 0)], "what is of the newest key is passed by"
