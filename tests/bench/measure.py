@@ -1,4 +1,4 @@
-"""Rounds of short passes: everybody is asked in each, one after the other, so that what slows the machine slows all alike.
+"""Rounds of short passes: all are asked in each, one after the other, so that what slows the machine slows them alike.
 
 A round in which a reference strayed is put aside and measured again: Polis has no say in which one that is.
 """

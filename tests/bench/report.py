@@ -17,8 +17,8 @@ from tests.bench.servers import POLIS, REFERENCES
 from tests.bench.timing import TOLERANCE, Difference, Timed
 from tests.contract import docs
 
-# What is promised: so many times what a single statement of SQL answers, with a million apps; and, in the same round, as
-# much of it with a million as with a thousand, but for a tenth.
+# What is promised: so many times what a single statement of SQL answers, with a million apps; and, in the same round,
+# as much of it with a million as with a thousand, but for a tenth.
 TARGETS = {VERIFY: 0.9, "verify-signature": 0.7}
 FLAT = 0.9
 _FLOOR = "raw-sql"
