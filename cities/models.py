@@ -65,3 +65,20 @@ class CityGrant(Grant):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.content_object_id}"
+
+
+class Transfer(models.Model):
+    """A city that is offered to somebody, until `ends_at`: one offer a city. What has ended is as if it were not."""
+
+    city = models.OneToOneField(City, models.CASCADE, editable=False, related_name="transfer")
+    # Nobody asks whose id it is before it is taken up: an offer to nobody looks like any other (S13).
+    addressee = KeyField(max_length=8, editable=False)
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="+")
+    offered_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.city_id} to {self.addressee}"

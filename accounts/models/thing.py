@@ -141,6 +141,10 @@ class Thing(models.Model):
         """Does it refuse the verb, from everybody?"""
         return verb in CLOSING and self.is_reserved
 
+    def goes_with(self, above: Any) -> bool:
+        """Does it go where its owner removes what it stands in?"""
+        return True
+
     def check_room(self) -> None:
         """Pass, or LimitReached: is there room for it to come out of the bin? Locks what it stands in."""
 
