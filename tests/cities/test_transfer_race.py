@@ -17,6 +17,57 @@ _STORIES = """
 import json
 from accounts.models import AuditEvent
 from cities.models import City, CityGrant, Transfer
+def story(key):
+    city = City.objects.filter(key=key).select_related("creator").first()
+    grants = CityGrant.objects.filter(content_object__key=key, permission__codename="own_city")
+    told = AuditEvent.objects.filter(thing=key, outcome="ok").order_by("id")
+    return {
+        "owner": city and city.creator.key,
+        "state": city and city.state,
+        "grants": sorted(grants.values_list("user__key", flat=True)),
+        "offers": Transfer.objects.filter(city__key=key).count(),
+        "verbs": list(told.values_list("verb", flat=True)),
+    }
+print(json.dumps([story(key) for key in %r]))
+"""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of somebody's."""
+
+    who: Person
+    method: str
+    path: str
+    body: Any = None
+
+
+def together(server: Server, *calls: Call) -> list[Reply]:
+    """Each by its own connection, none before all are there; their answers in their order."""
+    replies: dict[int, Reply] = {}
+
+    def client(number: int) -> Callable[[ExitStack, Server, Barrier], None]:
+        call = calls[number]
+
+        def send(stack: ExitStack, server: Server, start: Barrier) -> None:
+            line = stack.enter_context(server.line(call.who))
+            start.wait()
+            replies[number] = line.call(call.method, f"/api/v1/{call.path}", call.body)
+
+        return send
+
+    at_once(server, [client(number) for number in range(len(calls))])
+    return [replies[number] for number in range(len(calls))]
+
+
+def offered(server: Server, owner: Person, to: Person) -> str:
+    """A new city, offered to somebody; its id."""
+    with server.line(owner) as line:
+        key = str(line.verb(Verb.ADD, name=f"Race_{secrets.token_hex(8)}")[1]["result"]["id"])
+        assert line.call("POST", f"/api/v1/cities/{key}/transfer", {"user": to.id}).status == 201
+    return key
+
+
 def stories(server: Server, keys: list[str]) -> list[Any]:
     """What became of each city: its owner, its owners' grants, its offers, its events."""
     told: list[Any] = server.shell(_STORIES % keys)
