@@ -34,7 +34,7 @@ def offer(key: str, *, by: Actor, read: executor.Reader) -> Transfer:
     WrongState for a city that is closed or in the bin; RESERVED.
     """
     with transaction.atomic():
-        city = check_may_offer(key, by=by)
+        city = _to_offer(key, by)
         by.check_version(city)
         addressee = read()["user"]
         assert by.user is not None
@@ -49,11 +49,10 @@ def offer(key: str, *, by: Actor, read: executor.Reader) -> Transfer:
         return made
 
 
-def check_may_offer(key: str, *, by: Actor) -> City:
-    """The city, locked, where the caller may offer it. Raises NotVisible, Forbidden, OUT_OF_SCOPE, REAUTHENTICATE."""
-    city: City = sharing.find_for_owner(registry.kind(CITY.kind), key, TRANSFER, by=by)
-    by.check_fresh()
-    return city
+def check_may_offer(key: str, *, by: Actor) -> None:
+    """Pass, or raise NotVisible, Forbidden for anybody but the owner, OUT_OF_SCOPE, REAUTHENTICATE."""
+    with transaction.atomic():
+        _to_offer(key, by)
 
 
 def find(key: str, *, by: Actor) -> Transfer:
@@ -111,7 +110,7 @@ def force(key: str, *, by: Actor, read: executor.Reader) -> City:
     LimitReached.
     """
     with transaction.atomic():
-        city = check_may_force(key, by=by)
+        city = _to_force(key, by)
         by.check_version(city)
         wanted = read()["user"]
         owner, successor = _locked(Q(pk=city.creator_id) | Q(key=wanted), city, wanted)
@@ -125,14 +124,10 @@ def force(key: str, *, by: Actor, read: executor.Reader) -> City:
         return _hand_over(city, owner, successor, by=by)
 
 
-def check_may_force(key: str, *, by: Actor) -> City:
-    """The city, locked, for a god alone. Raises NotVisible, Forbidden, OUT_OF_SCOPE, REAUTHENTICATE."""
-    city: City = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
-    if not by.is_god:
-        raise Forbidden(verb=TRANSFER, kind=CITY.kind)
-    by.check_scope(TRANSFER)
-    by.check_fresh()
-    return city
+def check_may_force(key: str, *, by: Actor) -> None:
+    """Pass, or raise NotVisible, Forbidden for anybody but a god, OUT_OF_SCOPE, REAUTHENTICATE."""
+    with transaction.atomic():
+        _to_force(key, by)
 
 
 def judge_again(key: str, *, by: Actor) -> None:
@@ -142,6 +137,23 @@ def judge_again(key: str, *, by: Actor) -> None:
         raise NotVisible(kind=CITY.kind)
     executor.permit(CITY, city, Verb.GET, by=by)
     by.check_scope(TRANSFER)
+
+
+def _to_offer(key: str, by: Actor) -> City:
+    """The city, locked. Raises as `check_may_offer`."""
+    city: City = sharing.find_for_owner(registry.kind(CITY.kind), key, TRANSFER, by=by)
+    by.check_fresh()
+    return city
+
+
+def _to_force(key: str, by: Actor) -> City:
+    """The city, locked. Raises as `check_may_force`."""
+    city: City = executor.find(City.objects.all(), key, by=by, kind=CITY.kind)
+    if not by.is_god:
+        raise Forbidden(verb=TRANSFER, kind=CITY.kind)
+    by.check_scope(TRANSFER)
+    by.check_fresh()
+    return city
 
 
 def _standing(by: Actor) -> Any:
