@@ -16,7 +16,7 @@ from accounts.access.visibility import find_thing, held_share
 from accounts.audit import journal
 from accounts.machine import executor
 from cities.lifecycle import CITY
-from cities.models import City
+from cities.models import City, Passage
 from config.kernel import registry, roles
 from config.kernel.errors import Code, Forbidden, Invalid, WrongState
 from config.kernel.roles import Share
@@ -119,10 +119,11 @@ def _check_states(project: Project, target: City | None, by: Actor) -> None:
 
 
 def _write(project: Project, target: City | None, by: Actor) -> Project:
-    """One event, which names both cities: it is of the one that is entered, where there is one."""
+    """One event, which names both cities and is told in the history of both; its own is the one that is entered."""
     former, project.city = project.city, target
     executor.touch(project, "city", by=by)
     keys = [city.key if city is not None else None for city in (former, target)]
     about = replace(executor.about(PROJECT, project), city=keys[1] or keys[0] or "")
-    journal.write(by, MOVE, about, {"city": keys[0]}, {"city": keys[1]})
+    event = journal.write(by, MOVE, about, {"city": keys[0]}, {"city": keys[1]})
+    Passage.objects.bulk_create(Passage(city=key, event=event.pk) for key in keys if key is not None)
     return project

@@ -123,6 +123,11 @@ class Thing(models.Model):
         return Q(kind=kind, thing=self.key)
 
     @classmethod
+    def told_beside(cls, key: str) -> Q:
+        """Events about other things that its owner, and who may browse, read in its history too: none."""
+        return Q(pk__in=())
+
+    @classmethod
     def read_id(cls, text: object) -> str:
         """A public id of this kind as it is stored; "" for what has not its form."""
         return text if isinstance(text, str) and re.fullmatch(cls.id_pattern, text) else ""

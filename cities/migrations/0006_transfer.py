@@ -1,4 +1,4 @@
-"""A city that is offered to somebody."""
+"""A city that is offered to somebody; what was moved into a city and out of it."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -14,6 +14,22 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Passage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("city", accounts.models.thing.KeyField(editable=False, max_length=8)),
+                ("event", models.BigIntegerField(editable=False)),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("city"), models.OrderBy(models.F("event"), descending=True), name="passage_of_a_city"
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Transfer",
             fields=[

@@ -337,3 +337,23 @@ def test_a_hidden_city_is_one_that_is_not(cast: Cast, project: Project) -> None:
     assert [(answer.status, {**answer.body, "request_id": ""}) for answer in answers] == [
         (404, {**answers[0].body, "request_id": ""})
     ] * 2
+
+
+def history(caller: Caller, city: City) -> list[tuple[str, str]]:
+    """What is moved in the history of a city: the thing and where it went, the newest first."""
+    answer = caller.api("GET", f"audit?thing=city/{city.key}&verb=MOVE")
+    assert answer.status == 200
+    return [(event["thing"], event["after"]["city"]) for event in answer.body["results"]]
+
+
+def test_the_one_event_is_told_in_the_history_of_both_cities(cast: Cast, project: Project, other: City) -> None:
+    for target in (other, None):
+        move(cast.alice, project, target)
+    thing = f"project/{project.key}"
+    across, out = (thing, other.key), (thing, None)
+    for caller in (cast.alice, cast.zoe, cast.root):
+        assert history(caller, cast.city) == [across]
+        assert history(caller, other) == [out, across]
+    assert history(cast.vera, cast.city) == [], "who only sees the city need not see what stood in it"
+    own = cast.alice.api("GET", f"audit?thing=city/{cast.city.key}").body["results"]
+    assert [event["verb"] for event in own] == ["MOVE", "SHARE", "SHARE", "ADD"]
