@@ -1,19 +1,39 @@
 """Cities in the super-console."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, re_path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin import show
-from accounts.admin.governed import GovernedAdmin, SideFilter, StateFilter
+from accounts.access.actor import Actor
+from accounts.admin import caller, show
+from accounts.admin.governed import KEY, Button, GovernedAdmin, SideFilter, StateFilter
+from accounts.admin.rotation import of_version
+from accounts.admin.verbs import DeleteForm
 from accounts.models import User
+from accounts.people.sessions import PROVED_AT
+from cities import transfers
 from cities.lifecycle import CITY
+from cities.transfers import TRANSFER
 from config.kernel import ids, words
+from config.kernel.errors import DomainError
 from config.kernel.states import Side, State, settled
+
+_TRANSFER_EFFECT = _(
+    "It belongs to somebody else at once, whatever state it is in. Every share in it and in what stands there ends."
+)
 
 
 class OwnerFilter(SimpleListFilter):
@@ -37,6 +57,25 @@ class OwnerFilter(SimpleListFilter):
         return given if ids.is_key(given) else ""
 
 
+class TransferForm(DeleteForm):
+    """To whom; and the name, typed."""
+
+    user = forms.CharField(
+        label=_("The new owner's id"),
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
+    )
+    field_order = ("user", "name")
+
+    def clean_user(self) -> str:
+        given: str = self.cleaned_data["user"]
+        if not ids.is_key(given):
+            raise forms.ValidationError(gettext("This is no user's id."))
+        return given
+
+    def given(self) -> dict[str, Any]:
+        return {"user": self.cleaned_data["user"]}
+
+
 class CityAdmin(GovernedAdmin):
     """Every city, and one city with its history."""
 
@@ -47,6 +86,39 @@ class CityAdmin(GovernedAdmin):
     list_filter = (StateFilter, SideFilter, OwnerFilter)
     search_fields = ("key",)
     search_help_text = _("Id, part of the name, owner")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.transfer_page))
+        address = re_path(rf"^{KEY}/transfer/$", view, {"verb": TRANSFER}, name=self.url_name("transfer"))
+        return [*super().get_urls(), address]
+
+    def more_buttons(self, thing: Any, by: Actor) -> list[Button]:
+        """A god's alone, and only where its owner is gone."""
+        is_owned = thing.creator is not None and thing.creator.is_enabled(by.now)
+        if is_owned or thing.is_reserved or not by.is_god:
+            return []
+        return [Button(words.verb(TRANSFER), reverse(f"admin:{self.url_name('transfer')}", args=[thing.key]), True)]
+
+    def transfer_page(self, request: Any, key: str, verb: str) -> HttpResponse:
+        """Ask to whom; when that is sent, hand it on."""
+        thing, by, is_sent = self.find(request, key, verb), _proved(request), request.method == "POST"
+        form = TransferForm(thing, request.now, request.POST if is_sent else None)
+        try:
+            if is_sent:
+                transfers.force(thing.key, by=of_version(by, request.POST), read=form.read)
+            else:
+                transfers.check_may_force(thing.key, by=by)
+        except DomainError as error:
+            self.record(request, verb, key, error)
+            return self._ask_to_whom(request, thing, form if is_sent else None, error)
+        if not is_sent:
+            return self._ask_to_whom(request, thing, form, None)
+        messages.success(request, gettext("%(name)s has a new owner.") % {"name": thing.name})
+        return HttpResponseRedirect(self.address_of(thing))
+
+    def _ask_to_whom(self, request: Any, thing: Any, form: Any, error: DomainError | None) -> HttpResponse:
+        told = {"effect": _TRANSFER_EFFECT, "is_dangerous": True, "version": thing.version}
+        return self.form_page(request, thing, words.verb(TRANSFER), form, error, **told)
 
     def searched(self, request: Any, queryset: Any, term: str) -> Any:
         """Without the bin, unless a state, an owner or an id is named."""
@@ -114,3 +186,9 @@ class CityAdmin(GovernedAdmin):
             return show.person(None)
         address = f"{self.list_address()}?owner={city.creator.key}"
         return format_html('<a href="{}">{}</a>', address, show.person(city.creator))
+
+
+def _proved(request: Any) -> Actor:
+    """The caller, with the moment at which their session was proved by all factors (S3)."""
+    proved = request.session.get(PROVED_AT)
+    return replace(caller.actor_of(request), proved_at=datetime.fromisoformat(proved) if proved else None)

@@ -13,6 +13,8 @@ from cities.querysets import CityQuerySet
 from config.kernel import roles
 from config.kernel.states import State
 
+_PASSAGES = 1000
+
 
 class City(Thing):
     """A tenant. Its name is held as long as it stands, the bin included."""
@@ -50,6 +52,12 @@ class City(Thing):
     def city_key(self) -> str:
         return self.key
 
+    @classmethod
+    def told_beside(cls, key: str) -> models.Q:
+        """What was moved into it and out of it, as far back as anybody reads."""
+        passages = Passage.objects.filter(city=key).order_by("-event")
+        return models.Q(pk__in=list(passages.values_list("event", flat=True)[:_PASSAGES]))
+
     def stamp(self, user: Any, now: datetime) -> list[str]:
         self.updater = user
         return ["updater", *super().stamp(user, now)]
@@ -65,3 +73,34 @@ class CityGrant(Grant):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.content_object_id}"
+
+
+class Transfer(models.Model):
+    """A city that is offered to somebody, until `ends_at`: one offer a city. What has ended is as if it were not."""
+
+    city = models.OneToOneField(City, models.CASCADE, editable=False, related_name="transfer")
+    # Nobody asks whose id it is before it is taken up: an offer to nobody looks like any other (S13).
+    addressee = KeyField(max_length=8, editable=False)
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, editable=False, related_name="+")
+    offered_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.city_id} to {self.addressee}"
+
+
+class Passage(models.Model):
+    """That an event is about a city which something entered or left: one event, told in the history of two cities."""
+
+    city = KeyField(max_length=8, editable=False)
+    event = models.BigIntegerField(editable=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(models.F("city"), models.F("event").desc(), name="passage_of_a_city")]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {self.city}"

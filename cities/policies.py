@@ -4,7 +4,7 @@
 Roles Admin; RCC's Subject `i` is explained as `u`; GET's as `!`. What is in force is domain.md §3's table.
 """
 
-from config.kernel.policies import ALL_ENABLED, ANY_LOGIN, Policy
+from config.kernel.policies import ALL_ENABLED, ANY_LOGIN, Policy, own
 from config.kernel.states import State, Verb
 
 
@@ -81,4 +81,12 @@ POLICIES = (
     _row("QryState", Verb.QRY, "GET", roles=("God",), kparam="where", action="QueryState", literal=("u", "God", "0")),
     _row("RccState", Verb.RCC, "PUT", roles=("Admin",), action="RecycleState", literal=("i", "Zoon", "0")),
     _row("SetState", Verb.SET, "PUT", subject="i", action="UpdateState", literal=("i", "Zoon", "0")),
+)
+# The rows of our own interfaces to a city's transfer; no document has them.
+TRANSFERS = (
+    own("TransferCity", "TRANSFER", "transfer", roles=frozenset({"God"})),
+    own("WithdrawTransfer", "WITHDRAW", "transfer"),
+    own("GetTransfer", "GET", "transfer", subject="u"),
+    own("AcceptTransfer", "ACCEPT", "transfer", subject="u"),
+    own("DeclineTransfer", "DECLINE", "transfer", subject="u"),
 )

@@ -46,9 +46,7 @@ def create_city(*, by: Actor, read: executor.Reader) -> City:
     city.name_key = names.name_key(city.name)
     with probes.counted(by), transaction.atomic():
         _lock_owner(by)
-        allowed = quota(by.user)
-        if allowed.limit is not None:
-            LimitReached.check(allowed.used, allowed.limit)
+        check_quota(by.user)
         shown = {"name": city.name, "avatar": city.avatar, "brief": city.brief, "state": int(city.facts.state)}
         executor.add(CITY, city, by=by, after=shown)
         sharing.own(city, by=by)
@@ -83,6 +81,13 @@ def quota(user: User) -> Quota:
     limit = settings.CITIES_PER_USER if user.platform_role is Role.DEVELOPER else None
     held = City.objects.filter(creator=user)
     return Quota(held[: (limit or _COUNTED) + 1].count(), limit)
+
+
+def check_quota(user: User) -> None:
+    """Pass, or LimitReached: may the user, whose row is locked, hold one city more?"""
+    allowed = quota(user)
+    if allowed.limit is not None:
+        LimitReached.check(allowed.used, allowed.limit)
 
 
 def recycle_by_name(*, by: Actor, read: executor.Reader) -> executor.Done:

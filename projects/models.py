@@ -74,6 +74,10 @@ class Project(Thing):
         """The default project can be closed and edited, and goes with its company alone."""
         return self.is_default and verb in {Verb.DOL, Verb.DEL}
 
+    def goes_with(self, above: Any) -> bool:
+        """In a city that has changed hands stand others' projects: its owner may evict them, nothing more (S8)."""
+        return above.creator is None or above.creator.corp_id == self.company_id
+
     def check_room(self) -> None:
         Project.objects.check_room(Organization.objects.select_for_update().get(pk=self.company_id))
 

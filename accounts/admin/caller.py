@@ -9,6 +9,7 @@ from config.kernel.errors import Code
 STATUSES = {
     Code.NOT_FOUND: 404,
     Code.FORBIDDEN: 403,
+    Code.REAUTHENTICATE: 403,
     Code.WRONG_STATE: 409,
     Code.STALE: 409,
     Code.RESERVED: 409,

@@ -37,7 +37,7 @@ QUERY = [
         description="<kind>/<id>: what was done to it; without it, what I did",
     ),
     OpenApiParameter("actor", str, description="the id of who did it"),
-    OpenApiParameter("verb", str, description="its three letters, or SHARE, UNSHARE"),
+    OpenApiParameter("verb", str, description="its three letters, or SHARE, UNSHARE, OFFER, TRANSFER, MOVE"),
     OpenApiParameter("since", datetime, description="from this moment on"),
     OpenApiParameter("until", datetime, description="before this moment"),
 ]

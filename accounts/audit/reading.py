@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.access import visibility
 from accounts.access.actor import Actor
@@ -18,12 +18,13 @@ def of_thing(kind: registry.Kind, key: str, *, by: Actor) -> QuerySet[AuditEvent
     if by.may_browse and not by.is_bound:  # of what is gone for good, too
         by.check_scope(Verb.GET)
         model: Any = kind.model
-        return AuditEvent.objects.filter(kind=kind.name, thing=model.read_id(key) or key)
+        named = model.read_id(key) or key
+        return AuditEvent.objects.filter(Q(kind=kind.name, thing=named) | model.told_beside(named))
     thing = visibility.find_thing(kind, key, by=by)
     by.check_scope(Verb.GET)
-    events = AuditEvent.objects.filter(thing.history(kind.name))
-    sees_all = by.may_browse or visibility.held_share(thing) is Share.OWNER
-    return events if sees_all else events.filter(outcome="ok")
+    if by.may_browse or visibility.held_share(thing) is Share.OWNER:
+        return AuditEvent.objects.filter(thing.history(kind.name) | thing.told_beside(thing.key))
+    return AuditEvent.objects.filter(thing.history(kind.name), outcome="ok")
 
 
 def of_all(*, by: Actor) -> QuerySet[AuditEvent]:

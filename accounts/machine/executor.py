@@ -212,10 +212,13 @@ def remove(table: Table, thing: Any, *, by: Actor, is_retention: bool = False) -
 def contents(table: Table, thing: Any, *, by: Actor, is_retention: bool = False) -> list[tuple[Table, Any]]:
     """What `remove` takes away, locked, from below upwards. Raises as it does."""
     doomed = []
+    is_owners = is_retention or by.side_in(Verb.DEL) is Side.OWNER
     for child in registry.children(table.kind):
         for row in _below(child, thing, table.kind, is_retention=is_retention):
-            if is_banned(row.facts, by.now) and (is_retention or by.side_in(Verb.DEL) is Side.OWNER):
+            if is_owners and is_banned(row.facts, by.now):
                 raise WrongState(verb=Verb.DEL, state=row.facts.state.name, kind=child.name, banned=True)
+            if is_owners and not row.goes_with(thing):
+                raise DomainError(Code.HAS_CHILDREN, children=f"{child.name}: {row.key}")
             doomed += contents(child.table, row, by=by, is_retention=is_retention)
     if len(doomed) >= _BELOW:
         raise DomainError(Code.HAS_CHILDREN, children=f"more than {_BELOW}")

@@ -123,6 +123,11 @@ class Thing(models.Model):
         return Q(kind=kind, thing=self.key)
 
     @classmethod
+    def told_beside(cls, key: str) -> Q:
+        """Events about other things that its owner, and who may browse, read in its history too: none."""
+        return Q(pk__in=())
+
+    @classmethod
     def read_id(cls, text: object) -> str:
         """A public id of this kind as it is stored; "" for what has not its form."""
         return text if isinstance(text, str) and re.fullmatch(cls.id_pattern, text) else ""
@@ -140,6 +145,10 @@ class Thing(models.Model):
     def refuses(self, verb: Verb) -> bool:
         """Does it refuse the verb, from everybody?"""
         return verb in CLOSING and self.is_reserved
+
+    def goes_with(self, above: Any) -> bool:
+        """Does it go where its owner removes what it stands in?"""
+        return True
 
     def check_room(self) -> None:
         """Pass, or LimitReached: is there room for it to come out of the bin? Locks what it stands in."""

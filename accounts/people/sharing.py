@@ -31,11 +31,12 @@ ROLES = {"viewer": Share.VIEWER, "operator": Share.OPERATOR}
 GRANTS_PER_THING = 500
 
 
-def own(thing: Any, *, by: Actor) -> None:
-    """The owner's grant, part of ADD: its event tells it."""
+def own(thing: Any, *, by: Actor, owner: User | None = None) -> None:
+    """The owner's grant, `by`'s own unless another is named: part of ADD or of a transfer, whose event tells it."""
     assert by.user is not None
-    kind = registry.kind_of(thing)
-    grants.table_of(kind).create(content_object=thing, user=by.user, **_terms(kind, Share.OWNER, FOREVER, by))
+    kind, live = registry.kind_of(thing), thing.deleted_at is None
+    terms = _terms(kind, Share.OWNER, FOREVER, by)
+    grants.table_of(kind).create(content_object=thing, user=owner or by.user, live=live, **terms)
 
 
 def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:

@@ -13,6 +13,7 @@ from apps.api.native.codes import AppCodeViewSet
 from apps.api.native.gateways import GatewayViewSet
 from apps.api.native.verifications import VerificationViewSet
 from cities.api.native import CityViewSet
+from cities.api.transfers import TransferViewSet
 from config.site.bin import BinViewSet
 from projects.api.native import ProjectViewSet
 
@@ -39,5 +40,12 @@ for name, resource in RESOURCES.items():
 
 urlpatterns = [
     *router.urls,
+    path(f"{PREFIX}cities/<str:id>/transfer", TransferViewSet.as_view(TransferViewSet.methods), name="transfer"),
+    *(
+        path(
+            f"{PREFIX}cities/<str:id>/transfer/{step}", TransferViewSet.as_view({"post": step}), name=f"transfer-{step}"
+        )
+        for step in ("accept", "decline")
+    ),
     path(f"{PREFIX}me", MeViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="me"),
 ]

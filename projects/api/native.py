@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.api import belonging
@@ -13,10 +14,10 @@ from accounts.machine import executor
 from accounts.machine.rotation import Rotated
 from config.dialects.fields import Line, Text
 from config.dialects.native import openapi
-from config.dialects.native.fields import Choice, NativeSerializer
+from config.dialects.native.fields import Choice, NativeSerializer, Reference
 from config.kernel import ids, names
 from config.kernel.policies import Policy
-from projects import services
+from projects import moving, services
 from projects.api import native_schema as schema
 from projects.api.filters import ProjectFilters
 from projects.lifecycle import PROJECT
@@ -47,6 +48,12 @@ class ProjectChanges(_ProjectBody):
     auth_type = Choice("secret", "token", required=False)
 
 
+class Move(NativeSerializer):
+    """The city in which it is to stand; null: in none."""
+
+    city = Reference(f"^{ids.KEY}$")
+
+
 @described(
     "projects",
     "project",
@@ -58,6 +65,7 @@ class ProjectChanges(_ProjectBody):
     partial_update=openapi.describe_write(
         "projects_update", "Change a project", ProjectChanges, {200: schema.SHOWN}, is_post=False
     ),
+    move=openapi.describe_write("projects_move", "Move a project into a city, or out of it", Move, {200: schema.SHOWN}),
     **described_secrets("projects"),
 )
 class ProjectViewSet(SecretsMixin, BelongingViewSet):
@@ -67,6 +75,7 @@ class ProjectViewSet(SecretsMixin, BelongingViewSet):
     model, filters, made = Project, ProjectFilters, "app_secret"
     fields = tuple(schema.SHOWN.fields)
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in POLICIES}
+    verbs: ClassVar[Mapping[str, str]] = {**SecretsMixin.verbs, "move": moving.MOVE}
 
     def shape(self, thing: Project, fields: tuple[str, ...]) -> dict[str, Any]:
         shown = {
@@ -89,6 +98,17 @@ class ProjectViewSet(SecretsMixin, BelongingViewSet):
     def partial_update(self, request: Any, id: str) -> Response:
         project = services.update_project(id, by=self.actor, read=lambda: ProjectChanges(data=request.data).read())
         return self.answer(request, project)
+
+    @action(detail=True, methods=["post"])
+    def move(self, request: Any, id: str) -> Response:
+        project = moving.move_project(id, by=self.actor, read=lambda: Move(data=request.data).read())
+        return self.answer(request, project)
+
+    def judge_thing(self, thing: Project) -> None:
+        if self.verb == moving.MOVE:
+            moving.permit(thing, by=self.actor)
+        else:
+            super().judge_thing(thing)
 
     def rotate_one(self, id: str, read: executor.Reader) -> Rotated:
         return services.rotate_secret(id, by=self.actor, read=read, may_end_older=False)

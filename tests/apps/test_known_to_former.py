@@ -150,6 +150,22 @@ def test_what_is_good_no_more_is_not_marked(cast: Cast, app: App) -> None:
     assert marked_codes(cast.alice, app) == []
 
 
+def test_a_transfer_marks_what_those_were_shown_whose_grants_end_with_it(cast: Cast, app: App) -> None:
+    path, given = f"apps/{app.key}", grant(cast.alice, f"app/{app.key}", user(cast.charlie))
+    hers, his = rotate(cast.oscar, path), make_code(cast.charlie, app)
+    assert given
+    assert (marked(cast.alice, path), marked_codes(cast.alice, app)) == ([], [])
+    dora = make_user("dora")
+    taker = Caller(make_token(dora), dora)
+    offered = cast.alice.api("POST", f"cities/{cast.city.key}/transfer", {"user": dora.key})
+    assert (offered.status, marked(cast.alice, path)) == (201, [])
+    assert taker.api("POST", f"cities/{cast.city.key}/transfer/accept").status == 200
+    for caller in (cast.alice, taker, cast.zoe):
+        assert (marked(caller, path), marked_codes(caller, app)) == ([hers], [his])
+    for caller in (cast.oscar, cast.charlie):
+        assert caller.api("GET", f"{path}/secrets").status == 404
+
+
 # ── people and companies ─────────────────────────────────────────────────────────────────────────────────────────────
 
 

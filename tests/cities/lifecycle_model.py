@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 BIN = timedelta(days=30)
+OFFERED = timedelta(days=7)
 SECRET = "a kid"
 # What a verb asks for, by hand from the table of who may do what: a share of the city, or a role.
 WHO_MAY = {
@@ -20,6 +21,7 @@ WHO_MAY = {
     "RCC": {"zoon", "god"},
     "DEL": {"owner", "god"},
     "SHARE": {"owner"},
+    "FORCE": {"god"},
 }
 # The people, each with their role on the platform, "" for a developer.
 ROLES = {"alice": "", "bob": "", "carol": "", "zoe": "zoon", "root": "god"}
@@ -58,6 +60,7 @@ class ModelCity:
     ban: Ban | None = None
     binned_at: datetime | None = None
     version: int = 1
+    offer: tuple[str, datetime] | None = None
 
     @property
     def owner(self) -> str:
@@ -70,6 +73,9 @@ class ModelCity:
         if self.binned_at is not None:
             return 5
         return 1 if self.ban_at(now) else 3 if self.taken_off else 0
+
+    def offered_to(self, now: datetime) -> str:
+        return self.offer[0] if self.offer is not None and self.offer[1] > now else ""
 
     def share_of(self, who: str, now: datetime) -> str:
         share, until = self.shares.get(who, ("", None))
@@ -160,6 +166,51 @@ class Model:
         if city.shares.get(whom, ("owner", None))[0] != "owner":
             del city.shares[whom]
             self.events.append(("UNSHARE", who, key))
+
+    def offer(self, who: str, key: str, whom: str, now: datetime) -> None:
+        """To hand it on. It is the owner's, like sharing."""
+        city = self.check_may("SHARE", who, key, now)
+        if who == whom:
+            raise Refused("bad")
+        if city.state(now) not in {0, 3}:
+            raise Refused("conflict")
+        city.offer = whom, now + OFFERED
+        self.events.append(("OFFER", who, key))
+
+    def withdraw(self, who: str, key: str, now: datetime) -> None:
+        city = self.check_may("SHARE", who, key, now)
+        if not city.offered_to(now):
+            raise Refused("hidden")
+        city.offer = None
+        self.events.append(("WITHDRAW", who, key))
+
+    def answer(self, who: str, key: str, now: datetime, *, yes: bool) -> None:
+        """Taken up, or turned down, by whom it is offered to."""
+        city = self.cities.get(key)
+        to = city.offered_to(now) if city is not None else ""
+        if city is None or not to or who not in {to, city.owner}:
+            raise Refused("hidden")
+        if who != to:
+            raise Refused("forbidden")
+        if not yes:
+            city.offer = None
+            self.events.append(("DECLINE", who, key))
+            return
+        if city.state(now) not in {0, 3}:
+            raise Refused("conflict")
+        self._hand_on(who, city, who)
+
+    def force(self, who: str, key: str, whom: str, now: datetime) -> None:
+        """While its owner is out of service: whatever its state, which stays."""
+        city = self.check_may("FORCE", who, key, now)
+        if whom == city.owner:
+            raise Refused("bad")
+        self._hand_on(who, city, whom)
+
+    def _hand_on(self, who: str, city: ModelCity, whom: str) -> None:
+        city.shares, city.offer = {whom: ("owner", None)}, None
+        city.version += 1
+        self.events.append(("TRANSFER", who, city.key))
 
     def write_down_ends(self, now: datetime) -> int:
         ended = [city for city in self.cities.values() if city.ban and not city.ban_at(now)]

@@ -5,6 +5,7 @@ them; two registers of what was closed and what was taken off line are kept by h
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,7 +20,7 @@ from accounts.access.actor import Actor
 from accounts.access.visibility import count_listed
 from accounts.machine import executor, sweeps
 from accounts.models import FOREVER, AuditEvent, User
-from cities import services
+from cities import services, transfers
 from cities.lifecycle import CITY
 from cities.models import City
 from config.kernel.errors import Code, DomainError
@@ -149,10 +150,57 @@ class Cities(RuleBasedStateMachine):
             foretell = partial(self.model.share, who, key, whom, self.now, share=role, until=until)
             self.both(foretell, lambda: factories.share(city, user, share, by=by, ends_at=until or FOREVER))
 
+    @rule(
+        number=numbers, whom=developers, steps=st.lists(st.sampled_from(["offer", "withdraw", "yes", "no"])), who=people
+    )
+    def it_is_to_change_hands(self, number: int, whom: str, steps: list[str], who: str) -> None:
+        """By those who may, and once by anybody."""
+        key = self.key(number)
+        for step in steps:
+            city = self.model.cities.get(key)
+            owner = city.owner if city is not None else "alice"
+            self.hand_on(step, owner if step in {"offer", "withdraw"} else whom, key, whom)
+        self.hand_on((steps or ["yes"])[0], who, key, whom)
+
+    @rule(who=people, number=numbers, whom=developers)
+    def its_owner_is_gone(self, who: str, number: int, whom: str) -> None:
+        """Out of service for as long as this takes: others' verbs are judged elsewhere."""
+        key, by = self.key(number), self.fresh(who)
+        city = self.model.cities.get(key)
+        owner = User.objects.filter(name=city.owner if city is not None else "")
+        owner.update(state=State.DISABLED, disabled_at=self.now, disabled_side="admin")
+        terms = {"user": self.users[whom].key}
+        self.both(
+            lambda: self.model.force(who, key, whom, self.now),
+            lambda: transfers.force(key, by=by, read=lambda: terms),
+        )
+        owner.update(state=State.ENABLED, disabled_at=None, disabled_side="")
+
+    def hand_on(self, step: str, who: str, key: str, whom: str) -> None:
+        by, terms = self.fresh(who), {"user": self.users[whom].key}
+        foretell, do = {
+            "offer": (
+                lambda: self.model.offer(who, key, whom, self.now),
+                lambda: transfers.offer(key, by=by, read=lambda: terms),
+            ),
+            "withdraw": (lambda: self.model.withdraw(who, key, self.now), lambda: transfers.withdraw(key, by=by)),
+            "yes": (
+                lambda: self.model.answer(who, key, self.now, yes=True),
+                lambda: transfers.accept(key, by=by),
+            ),
+            "no": (
+                lambda: self.model.answer(who, key, self.now, yes=False),
+                lambda: transfers.decline(key, by=by),
+            ),
+        }[step]
+        if self.both(foretell, do):
+            self.look("alice")
+            self.look("bob")
+
     # ── what holds after every step ──────────────────────────────────────────────────────────────────────────────
     @invariant()
     def rows_are_as_the_model_has_them(self) -> None:
-        rows = {row.key: row for row in City.objects.exclude(key=CONSOLE)}
+        rows = {row.key: row for row in City.objects.with_people().exclude(key=CONSOLE)}
         assert {key: seen(row, self.now) for key, row in rows.items()} == {
             key: foreseen(city, self.now) for key, city in self.model.cities.items()
         }
@@ -176,6 +224,9 @@ class Cities(RuleBasedStateMachine):
 
     def key(self, number: int) -> str:
         return self.keys[-1 - number % len(self.keys)]
+
+    def fresh(self, who: str) -> Actor:
+        return replace(self.by(who), proved_at=self.now)
 
     def by(self, who: str) -> Actor:
         return actor(self.users[who], self.now)
@@ -233,12 +284,13 @@ def outcome_of(step: Callable[[], Any]) -> str:
 
 def seen(row: City, now: datetime) -> tuple[Any, ...]:
     ban = (row.disabled_side.replace("admin", "platform"), row.reason, row.expires_at)
-    return int(row.state_at(now)), row.version, row.name, row.offline, row.deleted_at, ban
+    assert row.creator is not None
+    return int(row.state_at(now)), row.version, row.name, row.offline, row.deleted_at, ban, row.creator.name
 
 
 def foreseen(city: ModelCity, now: datetime) -> tuple[Any, ...]:
     ban = (city.ban.side, city.ban.reason, city.ban.until) if city.ban else ("", "", None)
-    return city.state(now), city.version, city.name, city.taken_off, city.binned_at, ban
+    return city.state(now), city.version, city.name, city.taken_off, city.binned_at, ban, city.owner
 
 
 @pytest.mark.usefixtures("db")

@@ -73,6 +73,7 @@ def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> N
     ann, ben, zoe, gus = (people[name] for name in ("ann", "ben", "zoe", "gus"))
     walk_a_citys_life(api, ann, zoe, gus)
     share_a_city(api, ann, ben)
+    hand_a_city_on(api, ann, ben)
     make_credentials(api, ann)
     look_at_oneself(api, ann)
     run_a_company(api, ann, zoe, gus)
@@ -125,6 +126,16 @@ def share_a_city(api: Api, ann: Person, ben: Person) -> None:
         assert [each.status for each in api.call(ben, "grants_list").results] == left
 
 
+def hand_a_city_on(api: Api, ann: Person, ben: Person) -> None:
+    city = api.call(ann, "cities_create", body=api.model("CityInput", name=f"T_{ann.id}"))
+    for operation in ("cities_withdraw_transfer", "cities_decline_transfer", "cities_accept_transfer"):
+        offered = api.call(ann, "cities_transfer", city.id, body=api.model("TransferInput", user=ben.id))
+        assert (offered.user, offered.offered_by.id, offered.city.name) == (ben.id, ann.id, city.name)
+        assert api.call(ben, "cities_get_transfer", city.id).to_dict() == offered.to_dict()
+        taken = api.call(ann if "withdraw" in operation else ben, operation, city.id)
+    assert taken.owner.id == ben.id
+
+
 def make_credentials(api: Api, ann: Person) -> None:
     scope = importlib.import_module(f"{PACKAGE}.models").Scope
     body = api.model("CredentialInput", name="ci", scopes=[scope.READ])
@@ -153,6 +164,9 @@ def run_a_company(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
     made = api.call(ann, "projects_create", body=api.model("ProjectInput", name="项目 一"))
     assert (made.name, made.is_default, len(made.app_secret)) == ("项目 一", False, 32)
     id = made.app_id
+    city = api.call(ann, "cities_create", body=api.model("CityInput", name=f"P_{ann.id}")).id
+    assert api.call(ann, "projects_move", id, body=api.model("Move", city=city)).city.id == city
+    assert api.call(ann, "projects_move", id, body=api.model("Move", city=None)).city is None
     assert api.call(ann, "projects_list", ordering=_ordering("VALUE_0")).results[0].app_id == id
     named = api.model("PatchedProjectChanges", name="renamed")
     assert api.call(ann, "projects_update", id, body=named).name == "renamed"

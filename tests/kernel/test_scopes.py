@@ -5,7 +5,7 @@ import pytest
 from config.kernel import scopes
 
 READING = ["get", "git", "qry", "qri"]
-WRITING = ["add", "set", "dol", "dis", "enb", "rcc", "pub", "off", "del", "share", "rotate"]
+WRITING = ["add", "set", "dol", "dis", "enb", "rcc", "pub", "off", "del", "share", "rotate", "transfer", "move"]
 
 
 def test_these_are_all_the_scopes() -> None:
@@ -54,6 +54,12 @@ def test_who_may_share_may_take_away_what_was_shared() -> None:
     assert scopes.allows(["share"], "UNSHARE")
     assert scopes.allows(["verbs"], "UNSHARE")
     assert not scopes.allows(["read", "credentials"], "UNSHARE")
+
+
+def test_who_may_transfer_may_withdraw_the_offer() -> None:
+    assert scopes.allows(["transfer"], "WITHDRAW")
+    assert scopes.allows(["verbs"], "WITHDRAW")
+    assert not scopes.allows(["read", "credentials", "share"], "WITHDRAW")
 
 
 def test_credentials_is_held_by_nothing_else() -> None:

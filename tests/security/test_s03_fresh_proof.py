@@ -10,11 +10,15 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from accounts.access.actor import Actor
+from accounts.lifecycle import USER
 from accounts.models import AccessKey, AccessToken
+from accounts.people import services
 from cities.models import City
-from config.kernel.states import State
+from config.kernel.roles import Role
+from config.kernel.states import State, Verb
 from tests.cast import Answer, Caller
-from tests.factories import make_city, make_user
+from tests.factories import make_city, make_token, make_user
 
 NOON = "2031-03-04T12:00:00+00:00"
 PASSWORD = "correct horse 9"
@@ -66,6 +70,29 @@ def test_after_it_nothing_is_made_and_nothing_purged(alice: Caller, city: City, 
     assert (AccessToken.objects.count(), AccessKey.objects.count()) == (1, 0)
     assert alice.api("GET", "cities").status == 200, "for all else it serves on"
     assert alice.api("POST", "cities", {"name": "Other_City"}).status == 201
+
+
+def test_an_old_proof_hands_no_city_on(alice: Caller, clock: Any) -> None:
+    city = make_city(alice.user, "Standing_City")  # type: ignore[arg-type]
+    path = f"cities/{city.key}/transfer"
+    clock.shift(timedelta(minutes=15, milliseconds=1))
+    for body in ({"user": "Somebody"}, {"zz": 1}):
+        assert alice.api("POST", path, body).code == "reauthenticate"
+    fresh = Caller(make_token(alice.user), alice.user)  # type: ignore[arg-type]
+    assert fresh.api("POST", path, {"user": "Somebody"}).status == 201
+    assert alice.api("DELETE", path).status == 204, "to take it back needs none"
+
+
+def test_nor_does_a_gods(alice: Caller, clock: Any) -> None:
+    city = make_city(alice.user, "Standing_City")  # type: ignore[arg-type]
+    root = make_user("root", Role.GOD)
+    god = Caller(make_token(root), root)
+    services.switch(USER, alice.user, Verb.DIS, by=Actor.system())  # type: ignore[arg-type]
+    body = {"user": root.key, "force": True}
+    clock.shift(timedelta(minutes=16))
+    assert god.api("POST", f"cities/{city.key}/transfer", body).code == "reauthenticate"
+    again = Caller(make_token(root), root)
+    assert again.api("POST", f"cities/{city.key}/transfer", body).status == 200
 
 
 def test_it_is_asked_for_before_the_body_is_looked_at(alice: Caller, clock: Any) -> None:

@@ -121,6 +121,33 @@ def test_who_may_no_longer_do_it_is_refused(cast: Cast) -> None:
     assert (answer.status, answer.code) == (403, "forbidden")
 
 
+def test_a_city_is_handed_on_once_and_whose_it_is_no_more_replays_nothing(cast: Cast) -> None:
+    assert cast.charlie.user is not None
+    assert cast.alice.user is not None
+    path = f"cities/{cast.city.key}/transfer"
+    assert [is_replay(post(cast.alice, path, {"user": cast.charlie.user.key})) for _ in range(2)] == [False, True]
+    accepted = [post(cast.charlie, f"{path}/accept") for _ in range(2)]
+    assert [(each.status, is_replay(each)) for each in accepted] == [(200, False), (200, True)]
+    assert accepted[0].body == accepted[1].body
+    lost = post(cast.alice, path, {"user": cast.charlie.user.key})
+    assert (lost.status, lost.code, is_replay(lost)) == (404, "not_found", False)
+    assert cast.charlie.api("POST", path, {"user": cast.alice.user.key}).status == 201
+    assert cast.alice.api("POST", f"{path}/accept").status == 200
+    assert post(cast.charlie, f"{path}/accept").status == 404
+
+
+def test_by_force_it_is_judged_again_too(cast: Cast) -> None:
+    assert cast.charlie.user is not None
+    assert cast.alice.user is not None
+    services.switch(USER, cast.alice.user, Verb.DIS, by=Actor.system())
+    path, body = f"cities/{cast.city.key}/transfer", {"user": cast.charlie.user.key, "force": True}
+    assert [is_replay(post(cast.root, path, body)) for _ in range(2)] == [False, True]
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        assert post(cast.root, path, body).code == "reauthenticate"
+    do(cast.city, Verb.DEL, Actor.system())
+    assert post(cast.root, path, body).status == 404
+
+
 def test_who_no_longer_may_share_is_not_told_of_the_grant(cast: Cast) -> None:
     terms = {"thing": f"city/{cast.city.key}", "user": "Somebody", "role": "viewer"}
     assert post(cast.alice, "grants", terms).status == 201

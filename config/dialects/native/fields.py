@@ -74,6 +74,21 @@ class Words(DomainField):
         return list(dict.fromkeys(data))
 
 
+class Reference(DomainField):
+    """An id of the form that `pattern` tells, or null: nothing."""
+
+    def __init__(self, pattern: str, **options: Any) -> None:
+        self.pattern = pattern
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str | None:
+        if data is None:
+            return None
+        if not isinstance(data, str) or not re.fullmatch(self.pattern, data):
+            raise Invalid(Code.WRONG_TYPE, field=self.field_name, expected="id, or null")
+        return data
+
+
 class Moment(DomainField):
     """A moment in RFC 3339 with its offset, or null: never."""
 

@@ -223,6 +223,15 @@ class WordsSchema(OpenApiSerializerFieldExtension):
         return {"type": "array", "items": {"type": "string", **self.target.each}, "maxItems": self.target.longest}
 
 
+class ReferenceSchema(OpenApiSerializerFieldExtension):
+    """An id, or null."""
+
+    target_class = "config.dialects.native.fields.Reference"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": ["string", "null"], "pattern": self.target.pattern}
+
+
 class MomentSchema(OpenApiSerializerFieldExtension):
     """A moment, or null."""
 

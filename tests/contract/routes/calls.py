@@ -45,7 +45,7 @@ def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Ca
     scene = SCENES[head]
     key = scene.subject(stage, caller)
     names = {"{id}": key, "{owner}": stage.owner.key, "{dialect}": "xdua", "{number}": "1", "{verb}": case}
-    names |= {"{code}": stage.code.key}
+    names |= {"{code}": stage.code.key, "{other}": stage.other.key}
     path, data = _filled(form or address, names), _filled(scene.data, names)
     if address.startswith("/city"):
         return Call(method, path, data, "" if case == "-" or "{verb}" in form else case), key
@@ -86,6 +86,17 @@ SCENES = {
     "POST /api/v1/cities/{id}/recycle": Scene(city(Verb.DOL)),
     "POST /api/v1/cities/{id}/purge": Scene(city(Verb.DOL), _PURGING),
     "POST /api/v1/cities/{id}/purge banned": Scene(city(Verb.DIS, Verb.DOL), _PURGING),
+    "GET /api/v1/cities/{id}/transfer": Scene(subjects.anothers_transfer),
+    "GET /api/v1/cities/{id}/transfer to-the-caller": Scene(subjects.transfer),
+    "POST /api/v1/cities/{id}/transfer": Scene(city(), {"user": "Somebody"}),
+    "POST /api/v1/cities/{id}/transfer forced": Scene(subjects.left_city, {"user": "{owner}", "force": True}),
+    "DELETE /api/v1/cities/{id}/transfer": Scene(subjects.anothers_transfer),
+    "POST /api/v1/cities/{id}/transfer/accept": Scene(subjects.transfer),
+    "POST /api/v1/cities/{id}/transfer/accept others": Scene(subjects.anothers_transfer),
+    "POST /api/v1/cities/{id}/transfer/decline": Scene(subjects.transfer),
+    "POST /api/v1/cities/{id}/transfer/decline others": Scene(subjects.anothers_transfer),
+    "POST /api/v1/projects/{id}/move": Scene(project(), {"city": None}),
+    "POST /api/v1/projects/{id}/move to-another": Scene(project(), {"city": "{other}"}),
     "GET /api/v1/projects": Scene(project()),
     "GET /api/v1/projects ?scope=all": Scene(project()),
     "GET /api/v1/projects ?city={id}": Scene(city()),

@@ -24,6 +24,9 @@ POST   /api/v1/projects/{id}/offline           401 404 403 200 200 403 403 | 403
 POST   /api/v1/projects/{id}/recycle           401 404 403 403 403 200 200 | 403 404 403 403 | 403 403 403 403 401 401 401
 POST   /api/v1/projects/{id}/purge             401 404 403 403 200 403 200 | 403 404 200 200 | 403 403 403 403 401 401 401
 POST   /api/v1/projects/{id}/purge banned      401 404 403 403 409 403 200 | 403 404 409 409 | 403 403 403 403 401 401 401
+# It takes SET on the project, on its city, and on the one that it is to stand in: the operator sees but the first.
+POST   /api/v1/projects/{id}/move              401 404 403 200 200 403 403 | 403 404 200 200 | 403 403 403 403 401 401 401
+POST   /api/v1/projects/{id}/move to-another   401 404 403 404 200 403 403 | 403 404 200 200 | 403 403 403 403 401 401 401
 # A project's secret is its company's alone: no operator and no role rotates it (S9).
 POST   /api/v1/projects/{id}/rotate            401 404 403 403 200 403 403 | 403 404 200 200 | 403 403 403 403 401 401 401
 GET    /api/v1/projects/{id}/secrets           401 404 200 200 200 200 200 | 200 404 200 200 | 403 403 403 403 401 401 401

@@ -1,15 +1,17 @@
 """What the calls are about: things in the state in which each call is good, made by whose they are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from accounts.access.actor import Actor
-from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
+from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, USER
 from accounts.machine import executor
 from accounts.models import AccessToken, User
-from accounts.people import credentials, sharing, tokens
+from accounts.people import credentials, services, sharing, tokens
 from apps.lifecycle import APP, GATEWAY
 from apps.models import App, Gateway
+from cities import transfers
 from cities.models import City, CityGrant
 from config.kernel import registry
 from config.kernel.roles import Share
@@ -82,6 +84,26 @@ def anothers_offer(stage: Stage, caller: Caller) -> str:
     return _offer(stage.cast.city, "wanda@example.com")
 
 
+def transfer(stage: Stage, caller: Caller) -> str:
+    """A city of somebody else's, offered to the caller."""
+    return _offered(
+        make_city(make_user("dora"), "Doras_City"), caller.user.key if caller.user is not None else "Nobodys0"
+    )
+
+
+def anothers_transfer(stage: Stage, caller: Caller) -> str:
+    """alice's city, offered to somebody else."""
+    return _offered(stage.cast.city, "Somebody")
+
+
+def left_city(stage: Stage, caller: Caller) -> str:
+    """A city whose owner is out of service."""
+    dora = make_user("dora")
+    left = make_city(dora, "Doras_City")
+    services.switch(USER, dora, Verb.DIS, by=Actor.system())
+    return left.key
+
+
 def token(*verbs: Verb) -> Subject:
     """Another token of alice's, after these verbs of hers."""
 
@@ -110,6 +132,13 @@ def name_with_password(stage: Stage, caller: Caller) -> str:
     caller.user.set_password(PASSWORD)
     User.objects.filter(pk=caller.user.pk).update(password=caller.user.password)
     return caller.user.name
+
+
+def _offered(on: City, to: str) -> str:
+    assert on.creator is not None
+    by = actor(on.creator)
+    transfers.offer(on.key, by=replace(by, proved_at=by.now), read=lambda: {"user": to})
+    return on.key
 
 
 def _offer(on: City, mail: str) -> str:

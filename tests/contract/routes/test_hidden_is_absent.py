@@ -91,6 +91,25 @@ def test_whom_one_shares_with_is_told_by_nothing(pair: tuple[str, str], stage: S
     assert shared(stage, known, now) == shared(stage, unknown, now)
 
 
+def test_nor_is_whom_a_city_is_offered_to(stage: Stage) -> None:
+    """S13: nobody looks, so neither the answer nor its queries can tell."""
+    assert stage.cast.charlie.user is not None
+    now, path = timezone.now().replace(second=1), f"/api/v1/cities/{stage.cast.city.key}/transfer"
+
+    def offered(user: str) -> list[Seen]:
+        history = f"/api/v1/audit?thing=city/{stage.cast.city.key}&verb=OFFER"
+        terms = {"user": user}
+        calls = [Call("POST", path, terms), Call("POST", path, terms), Call("GET", path), Call("GET", history)]
+        calls += [Call("DELETE", path), Call("POST", path, terms)]
+        with undone(), time_machine.travel(now, tick=False):
+            return [sent(stage.cast.alice, call, user) for call in calls]
+
+    offered("warmwarm")
+    known, unknown = offered(stage.cast.charlie.user.key), offered("zzzzzzzz")
+    assert known == unknown
+    assert [seen.status for seen in known] == [201, 201, 200, 200, 204, 201]
+
+
 def asked(stage: Stage, who: str, head: str, form: str, instead: str = "") -> Seen:
     """The call of a row, or the same of another id in place of its own."""
     # What is tallied is tallied by the minute.
@@ -130,8 +149,8 @@ def sent(caller: Caller, call: Call, *names: str) -> Seen:
     shapes = [query["sql"].split(" WHERE ")[0][:80] for query in captured if "SAVEPOINT" not in query["sql"]]
     headers = {name: value for name, value in answer.headers.items() if name not in UNLIKE}
     if answer.status == 201:
-        names = (*names, answer.body["id"])
-    return Seen(answer.status, _plain(answer.body, names), _plain(headers, names), shapes)
+        names = (*names, *([answer.body["id"]] if "id" in answer.body else []))
+    return Seen(answer.status, _plain(answer.body, names), _plain(headers, names), _plain(shapes, names))
 
 
 def _plain(value: Any, names: tuple[str, ...]) -> Any:

@@ -93,9 +93,10 @@ def good(head: str, stage: Stage) -> tuple[Call, Caller]:
 
 
 def tag_of(call: Call, caller: Caller) -> str:
-    """The ETag of what a call would change: the address without its verb; of a code the whole."""
+    """The ETag of what a call would change: the address without its verb; of a code the whole, as of an offer."""
     parts = call.path.split("/")
-    looked = Call("GET", "/".join(parts[: 7 if "codes" in parts else 5])).send(caller)
+    longest = 7 if "codes" in parts else 6 if call.path.endswith(("/transfer/accept", "/transfer/decline")) else 5
+    looked = Call("GET", "/".join(parts[:longest])).send(caller)
     assert looked.status == 200
     return str(looked.headers["ETag"])
 

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AccessKey, AccessToken, Login, Organization, User
 from apps.models import App, AppCode, AppSecret, Gateway, GatewaySecret
-from cities.models import City, CityGrant
+from cities.models import City, CityGrant, Transfer
 from projects.models import Project, ProjectSecret
 from tests.contract.routes import apig, apps, keystone, projects, xdua
 from tests.contract.routes.calls import SCENES, forms_of, prepare
@@ -19,11 +19,11 @@ TABLE = NATIVE | xdua.TABLE
 # What a caller may not is told by what they send: then a stale version is told before.
 BY_WHAT_IS_SENT = ("banned", "the-limit")
 # So is what an operator may not: all but the owner's own.
-BY_WHAT_IS_OWN = ("the-switch", "its-secret")
+BY_WHAT_IS_OWN = ("the-switch", "its-secret", "to-another")
 WRITES = [head for head in NATIVE if writes(head)]
 MODELS: tuple[Any, ...] = (
     AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Login, Organization,
-    Project, ProjectSecret, User,
+    Project, ProjectSecret, Transfer, User,
 )  # fmt: skip
 # Links of the chain: of these one, the city, is enough where it is told before something else.
 LINKS = {"zone", "corp", "shop", "user", "token", "login"}
