@@ -1,12 +1,19 @@
 """Django's database sessions, but the stored key is a hash: who reads the table cannot become anybody (S15)."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 # In a session: when its user proved who they are, by all their factors (S3).
 PROVED_AT = "proved_at"
+
+
+def proved_at(session: Any) -> datetime | None:
+    """The moment of that proof, None where there was none."""
+    proved = session.get(PROVED_AT)
+    return datetime.fromisoformat(proved) if proved else None
 
 
 def stored(session_key: str | None) -> str:

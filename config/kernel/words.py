@@ -51,6 +51,7 @@ KINDS = {
     "bin": pgettext_lazy("kind", "Recycle bin"),
     "audit": pgettext_lazy("kind", "Audit trail"),
     "verification": pgettext_lazy("kind", "Verification"),
+    "policy": pgettext_lazy("kind", "Policy"),
 }
 
 SIDES = {
@@ -120,6 +121,8 @@ FACTS = {
     "features": _("Features"),
     "failures": _("Failures"),
     "password": _("Password"),
+    "enable": "Enable",
+    "acitys": "Acitys",
 }
 
 

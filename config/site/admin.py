@@ -13,8 +13,9 @@ from unfold.sites import UnfoldAdminSite
 from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
+from accounts.admin.policies import PolicyAdmin
 from accounts.admin.signin import SignInView
-from accounts.models import AuditEvent, Lockout, Organization
+from accounts.models import AuditEvent, Lockout, Organization, PolicyBook
 from apps.admin.apps import AppAdmin
 from apps.admin.gateways import GatewayAdmin
 from apps.models import App, Gateway
@@ -92,3 +93,4 @@ site.register(App, AppAdmin)
 site.register(Organization, CompanyAdmin)
 site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)
+site.register(PolicyBook, PolicyAdmin)
