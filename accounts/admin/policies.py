@@ -20,12 +20,14 @@ from accounts.audit.journal import About
 from accounts.machine import overrides
 from accounts.machine.overrides import Row
 from accounts.policies import POLICIES
-from config.kernel import words
+from config.kernel import registry, words
 from config.kernel.errors import DomainError, Forbidden, NotVisible
-from config.kernel.policies import ENABLES, read_acitys, write_acitys
+from config.kernel.policies import ENABLES, Policy, read_acitys, write_acitys
 from config.kernel.states import Verb
 
 HISTORY = 50
+# What the rows call otherwise than the trail does.
+_KINDS = {"token": "accesstoken", "access-key": "accesskey"}
 _NAME = r"(?P<name>[A-Za-z]{1,40})"
 _ENABLES = {
     "true": pgettext_lazy("policy", "Open"),
@@ -172,7 +174,7 @@ class PolicyAdmin(ReadOnlyAdmin):
             "address": self._address(policy.name),
             "verb": words.verb(policy.verb),
             "method": policy.verb,
-            "resource": words.KINDS.get(policy.resource, policy.resource),
+            "resource": _word_of(policy),
             "enable": _ENABLES[row.effective.enable],
             "is_open": row.effective.enable == ENABLES[0],
             "acitys": write_acitys(row.effective.acitys),
@@ -189,6 +191,13 @@ class PolicyAdmin(ReadOnlyAdmin):
         crumbs = [] if is_list else [(reverse(f"admin:{self.url_name('changelist')}"), self.title)]
         common = self.admin_site.each_context(request)
         return TemplateResponse(request, template, {**common, "title": title, "crumbs": crumbs, **context})
+
+
+def _word_of(policy: Policy) -> Any:
+    """What a row is about."""
+    kind = registry.kind_of_policy(policy)
+    name = kind.name if kind is not None else _KINDS.get(policy.resource, policy.resource)
+    return words.KINDS.get(name, name)
 
 
 def _given(row: Row) -> dict[str, str]:

@@ -55,7 +55,7 @@ class TesterForm(forms.Form):
         label=gettext_lazy("Thing"),
         max_length=64,
         required=False,
-        help_text=gettext_lazy("city/<id>, project/<id>, gateway/<id>, app/<id>; of Create what it is made in."),
+        help_text=gettext_lazy("city/ID, project/ID, gateway/ID or app/ID; of Create what it is made in."),
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off", "autocapitalize": "none"}),
     )
 
