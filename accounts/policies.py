@@ -1,26 +1,43 @@
-"""The rows of our own interfaces: who may call them at all. No document has them: any colour, audience and shop."""
+"""The rows of our own interfaces: who may call them at all. No document has them: any colour, audience and shop.
+
+Those of signing in, credentials, people and the rows themselves cannot be overridden: so a god can always come in and
+open what was closed (S11).
+"""
 
 from config.kernel.policies import Policy, own
 
 
 def _of_credentials(name: str, resource: str) -> tuple[Policy, ...]:
     return (
-        own(f"Add{name}", "ADD", resource, subject="u"),
-        own(f"Set{name}", "SET", resource),
-        own(f"Dis{name}", "DIS", resource),
-        own(f"Enb{name}", "ENB", resource),
-        own(f"Del{name}", "DEL", resource),
-        own(f"Get{name}", "GET", resource),
-        own(f"Qri{name}", "QRI", resource),
+        own(f"Add{name}", "ADD", resource, subject="u", is_fixed=True),
+        own(f"Set{name}", "SET", resource, is_fixed=True),
+        own(f"Dis{name}", "DIS", resource, is_fixed=True),
+        own(f"Enb{name}", "ENB", resource, is_fixed=True),
+        own(f"Del{name}", "DEL", resource, is_fixed=True),
+        own(f"Get{name}", "GET", resource, is_fixed=True),
+        own(f"Qri{name}", "QRI", resource, is_fixed=True),
     )
 
 
+_ADMIN, _GOD = frozenset({"Admin"}), frozenset({"God"})
+# Signing in, at every door that has it; and the locks of who failed at it.
+SIGN_IN = own("AddLogin", "ADD", "login", subject="", is_fixed=True)
+LOCKS = (
+    own("QriLogin", "QRI", "login", subject="", roles=_ADMIN, is_fixed=True),
+    own("GetLogin", "GET", "login", subject="", roles=_ADMIN, is_fixed=True),
+    own("UnlockLogin", "UNLOCK", "login", subject="", roles=_ADMIN, is_fixed=True),
+)
+POLICIES = (
+    own("QriPolicy", "QRI", "policy", subject="", roles=_ADMIN, is_fixed=True),
+    own("GetPolicy", "GET", "policy", subject="", roles=_ADMIN, is_fixed=True),
+    own("SetPolicy", "SET", "policy", subject="", roles=_GOD, is_fixed=True),
+)
 TOKENS = _of_credentials("Token", "token")
 ACCESS_KEYS = _of_credentials("AccessKey", "access-key")
 # Keystone's doors: what a token says of itself, its end, and the projects of whoever asks.
 KEYSTONE = (
-    own("GetKeystoneToken", "GET", "token"),
-    own("DelKeystoneToken", "DEL", "token"),
+    own("GetKeystoneToken", "GET", "token", is_fixed=True),
+    own("DelKeystoneToken", "DEL", "token", is_fixed=True),
     own("QriKeystoneProject", "QRI", "project"),
 )
 GRANTS = (
@@ -37,7 +54,23 @@ ORGANIZATIONS = (
     own("GetOrganization", "GET", "organization", roles=frozenset({"Admin"})),
     own("SetOrganization", "SET", "organization", roles=frozenset({"God"})),
     own("RotateOrganization", "ROTATE", "organization", roles=frozenset({"God"})),
+    own("DisOrganization", "DIS", "organization", subject="", roles=frozenset({"God"})),
+    own("EnbOrganization", "ENB", "organization", subject="", roles=frozenset({"God"})),
 )
-ME = (own("GetMe", "GET", "user"), own("SetMe", "SET", "user"))
+ME = (own("GetMe", "GET", "user", is_fixed=True), own("SetMe", "SET", "user", is_fixed=True))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
+# All of them, as the registry knows them.
+EVERY = (
+    SIGN_IN,
+    *LOCKS,
+    *POLICIES,
+    *TOKENS,
+    *ACCESS_KEYS,
+    *KEYSTONE,
+    *GRANTS,
+    *ORGANIZATIONS,
+    *ME,
+    *AUDIT,
+    *BIN,
+)

@@ -3,7 +3,8 @@
 from config.kernel.policies import Policy, of_full_life, own
 
 GATEWAYS: tuple[Policy, ...] = of_full_life("Gateway", "gateway")
-APPS: tuple[Policy, ...] = of_full_life("App", "app")
+# What the document's row of an app says holds for the same verb at the other doors.
+APPS: tuple[Policy, ...] = of_full_life("App", "app", set_follows="SetDevltmpl")
 # 003, 修改应用: its Acitys "devl,zone,corp,shop,devl,devl,login" are read as the usual seven.
 SET_DEVLTMPL = Policy(
     "SetDevltmpl",
@@ -42,3 +43,5 @@ APP_CODES: tuple[Policy, ...] = (
 )
 # Whoever has GET on a project may ask whether a credential of its is good.
 VERIFICATIONS: tuple[Policy, ...] = (own("GetVerification", "GET", "verification"),)
+# All of them, as the registry knows them.
+EVERY = (*GATEWAYS, *APPS, SET_DEVLTMPL, *APP_CODES, *VERIFICATIONS)

@@ -16,6 +16,7 @@ class CitiesConfig(AppConfig):
         from cities.policies import POLICIES
         from config.kernel import registry
 
+        registry.register_policies(*POLICIES)
         registry.register(registry.Kind(CITY, "cities.City", POLICIES, quota=_quota))
         registry.set_audience_state(_audience_state)
 

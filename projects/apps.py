@@ -14,7 +14,9 @@ class ProjectsConfig(AppConfig):
         from projects.lifecycle import PROJECT
         from projects.policies import POLICIES
 
-        registry.register(registry.Kind(PROJECT, "projects.Project", POLICIES, parent="city"))
+        registry.register_policies(*POLICIES)
+        rotation = {"ROTATE": (_permit_rotation, _check_rotation)}
+        registry.register(registry.Kind(PROJECT, "projects.Project", POLICIES, parent="city", services=rotation))
         registry.on_company(_make_default)
 
 
@@ -22,3 +24,15 @@ def _make_default(company: Any, by: Any) -> None:
     from projects.services import make_default
 
     make_default(company, by)
+
+
+def _permit_rotation(thing: Any, *, by: Any) -> None:
+    from projects.services import permit_rotation
+
+    permit_rotation(thing, by=by)
+
+
+def _check_rotation(thing: Any, *, by: Any) -> None:
+    from projects.services import check_rotation
+
+    check_rotation(thing, by=by)

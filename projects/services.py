@@ -151,6 +151,14 @@ def permit_rotation(project: Project, *, by: Actor) -> None:
     by.check_version(project)
 
 
+def check_rotation(project: Project, *, by: Actor) -> None:
+    """Pass, or raise as `rotate_secret` would before it is given anything: what a page asks before it offers that."""
+    if project.state_at(by.now) is State.DELETED:
+        raise NotVisible(kind=PROJECT.kind)
+    permit_rotation(project, by=by)
+    check_chain(project, by)
+
+
 def check_chain(project: Project, by: Actor) -> None:
     """Pass, or WrongState: SET and rotation need every ancestor ENABLED or OFFLINE.
 

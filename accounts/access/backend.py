@@ -8,7 +8,8 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.access import book
+from accounts.models import PolicyBook, User
 from accounts.models.grant import share_of
 from config.kernel import registry, roles
 from config.kernel.roles import Share
@@ -19,7 +20,8 @@ class PolisBackend(BaseBackend):
     """Rank: the platform's role, then a live grant on the thing."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("corp").filter(pk=user_id).first()
+        edition = {book.EDITION: PolicyBook.present_edition()}
+        user = User.objects.select_related("corp").annotate(**edition).filter(pk=user_id).first()
         return user if user is not None and user.is_active else None
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -1,9 +1,10 @@
-"""Asking the policy registry at the door: the token's chain, colour, audience and shop against the call's row."""
+"""Asking the policy registry at the door: the token's chain, colour, audience and shop against the row in force."""
 
 from datetime import datetime
 
 from django.conf import settings
 
+from accounts.access import book
 from accounts.access.actor import Actor
 from accounts.models import Credential
 from config.kernel import ids
@@ -12,17 +13,26 @@ from config.kernel.states import State
 
 
 def check(policy: Policy, by: Actor, *, is_secure: bool) -> None:
-    """Pass, or raise as config.kernel.policies.judge. It costs no query: the token came with its chain."""
+    """Pass, or raise as config.kernel.policies.judge. It costs no query: the token came with its chain, and with the
+    edition of what is overridden.
+    """
+    judge(book.in_force(policy, by), call_of(by, is_secure=is_secure))
+
+
+def call_of(by: Actor, *, is_secure: bool) -> Call:
+    """What the policies look at of a call."""
     secure = is_secure or settings.DEVELOPMENT
-    if by.token is None:
-        # A session is of the super shop and of the console's city, which no verb can close (S10).
-        chain = dict.fromkeys(Link, State.ENABLED)
-        if by.user is not None:
-            chain |= {Link.CORP: by.user.corp.state_at(by.now), Link.USER: by.user.state_at(by.now)}
-        judge(policy, Call(secure, Color.X, ids.CONSOLE, ids.SUPER, chain))
-        return
-    token = by.token
-    judge(policy, Call(secure, color_of(token), token.audience, token.shop.key, chain_of(token, by.now)))
+    if by.token is not None:
+        token = by.token
+        return Call(secure, color_of(token), token.audience, token.shop.key, chain_of(token, by.now))
+    # A session is of the super shop and of the console's city, which no verb can close (S10); so is a company's call.
+    chain = dict.fromkeys(Link, State.ENABLED)
+    if by.user is not None:
+        chain |= {Link.CORP: by.user.corp.state_at(by.now), Link.USER: by.user.state_at(by.now)}
+    if by.company is not None:
+        assert by.company.parent is not None
+        chain |= {Link.CORP: by.company.state_at(by.now), Link.ZONE: by.company.parent.state_at(by.now)}
+    return Call(secure, Color.X, ids.CONSOLE, ids.SUPER, chain)
 
 
 def color_of(token: Credential) -> Color:

@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from accounts import policies
 from accounts.admin import caller, show, trail
 from accounts.admin.lists import Choice, ReadOnlyAdmin
+from accounts.machine import overrides
 from accounts.models import AuditEvent, User
 from config.kernel import names, registry, words
 
@@ -43,6 +45,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
     """Newest first; found by thing, actor or request."""
 
     title = _("Audit trail")
+    kind = "audit"
+    policies = {row.verb: row for row in policies.AUDIT}
     icon = "history"
     list_display = ("when", "who", "what", "thing_shown", "changed", "came_by", "request_shown")
     list_filter = (KindFilter, VerbFilter, DoorFilter, OutcomeFilter)
@@ -58,7 +62,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
         if not term or "\0" in term:
             return queryset
         person = User.objects.filter(name_key=names.name_key(term)).values_list("key", flat=True)
-        kinds = [kind.name for kind in registry.kinds()]
+        kinds = [overrides.KIND, *(kind.name for kind in registry.kinds())]
         found = queryset.filter(Q(kind__in=kinds, thing=term) | Q(actor__in=[term, *person]))
         return found if found.exists() else queryset.filter(request_id=term)
 
@@ -113,6 +117,8 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 def _page_of(kind: str, key: str) -> str:
     """The page of a thing of the trail, whether it still stands or not; "" for a kind that has none."""
+    if kind == overrides.KIND:
+        return reverse("admin:accounts_policybook_change", args=[key]) if registry.find_policy(key) else ""
     try:
         table = registry.kind(kind).table
         return reverse(f"admin:{table.app}_{table.kind}_change", args=[key])

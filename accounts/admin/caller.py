@@ -1,8 +1,10 @@
 """Who stands before the super-console."""
 
+from dataclasses import replace
 from typing import Any
 
 from accounts.access.actor import Actor, Door
+from accounts.people import sessions
 from config.kernel.errors import Code
 
 # What a page answers with, beside the sentence that it shows.
@@ -10,9 +12,15 @@ STATUSES = {
     Code.NOT_FOUND: 404,
     Code.FORBIDDEN: 403,
     Code.REAUTHENTICATE: 403,
+    Code.API_NOT_SUPPORTED: 403,
+    Code.API_NOT_IMPLEMENTED: 403,
+    Code.HTTPS_REQUIRED: 403,
+    Code.CHAIN_CLOSED: 403,
+    Code.USER_DISABLED: 403,
     Code.WRONG_STATE: 409,
     Code.STALE: 409,
     Code.RESERVED: 409,
+    Code.POLICY_FIXED: 409,
     Code.HAS_CHILDREN: 409,
     Code.LIMIT_REACHED: 409,
     Code.TOO_MANY_REQUESTS: 429,
@@ -30,7 +38,8 @@ def actor_of(request: Any) -> Actor:
     """The signed-in caller, whoever that is; nobody where none is."""
     if not request.user.is_authenticated:
         return nobody(request)
-    return Actor(request.now, Door.ADMIN, request.user, address=request.client_address, request_id=request.request_id)
+    proved = sessions.proved_at(request.session)
+    return replace(nobody(request), user=request.user, is_anonymous=False, proved_at=proved)
 
 
 def may_enter(request: Any) -> bool:

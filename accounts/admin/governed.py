@@ -19,8 +19,9 @@ from accounts.admin.lists import Choice, ReadOnlyAdmin
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import executor, offers
-from config.kernel import words
+from config.kernel import registry, words
 from config.kernel.errors import DomainError, Forbidden, NotVisible
+from config.kernel.policies import Policy
 from config.kernel.states import Side, State, Table, Verb
 
 HISTORY = 50
@@ -77,9 +78,9 @@ class GovernedAdmin(ReadOnlyAdmin):
             re_path(rf"^{key}/(?P<verb>{known})/$", verb, name=self.url_name("verb")),
         ]
 
-    def guarded(self, view: Any) -> Any:
+    def guarded(self, view: Any, verb: str = "") -> Any:
         """The site lets stewards alone in; who is somebody else is put on record as for any other refusal."""
-        inner = super().guarded(view)
+        inner = super().guarded(view, verb)
 
         def guard(request: Any, **named: str) -> HttpResponse:
             if request.user.is_authenticated and not self.has_view_permission(request):
@@ -191,6 +192,9 @@ class GovernedAdmin(ReadOnlyAdmin):
         """What an address is about, for the trail: an id that can be spelt in two ways is one id there."""
         key = named.get("key", "")
         return About(self.table.kind, self.model.read_id(key) or key)
+
+    def policy_of(self, verb: str, about: About) -> Policy:
+        return registry.kind(about.kind).policy(verb)
 
     def record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
         journal.refuse(caller.actor_of(request), verb.upper(), self.about({"key": key}), error)

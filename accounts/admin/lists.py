@@ -1,6 +1,6 @@
 """Lists of the super-console: read-only, newest first, walked by position and never counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -8,10 +8,19 @@ from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.paginator import Paginator
 from django.db.models import IntegerField, QuerySet, Subquery
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
+
+from accounts.access import policies
+from accounts.admin import caller
+from accounts.audit import journal
+from accounts.audit.journal import About
+from config.kernel.errors import DomainError
+from config.kernel.policies import Policy
 
 
 class Walk(ChangeList):
@@ -131,6 +140,8 @@ class ReadOnlyAdmin(ModelAdmin):
     """A list to look at. It has no form, so no crafted one can change anything."""
 
     title: ClassVar[Any] = ""  # in the menu and over the list
+    kind: ClassVar[str] = ""  # of the trail
+    policies: ClassVar[Mapping[str, Policy]] = {}  # the row that each verb is judged by
     icon: ClassVar[str] = "list"  # of Material Symbols
     actions = None
     list_per_page = 50
@@ -148,8 +159,40 @@ class ReadOnlyAdmin(ModelAdmin):
     def url_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
 
-    def guarded(self, view: Any) -> Any:
-        return self.admin_site.admin_view(view)
+    def guarded(self, view: Any, verb: str = "") -> Any:
+        """A page for stewards, judged as at every door by the policy of its verb: the address's, where none is said."""
+        return self.admin_site.admin_view(self._judged(view, verb))
+
+    def _judged(self, view: Any, verb: str) -> Any:
+        def judge(request: Any, **named: Any) -> HttpResponse:
+            wanted = verb or self.verb_of(named)
+            by, about = caller.actor_of(request), self.about(named)
+            try:
+                policies.check(self.policy_of(wanted, about), by, is_secure=request.is_secure())
+            except DomainError as error:
+                journal.refuse(by, wanted, about, error)
+                return self._closed(request, error)
+            return view(request, **named)
+
+        return judge
+
+    def verb_of(self, named: Mapping[str, Any]) -> str:
+        """The verb of an address: what it names, else that of one thing's page or of the list."""
+        return str(named.get("verb", "get" if "key" in named else "qri")).upper()
+
+    def about(self, named: Mapping[str, Any]) -> About:
+        """What an address is about, for the trail."""
+        return About(self.kind)
+
+    def policy_of(self, verb: str, about: About) -> Policy:
+        """The row by which a verb is judged."""
+        return self.policies[verb]
+
+    def _closed(self, request: Any, error: DomainError) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "title": self.title, "error": error.sentence}
+        return TemplateResponse(
+            request, "admin/polis/closed.html", context, status=caller.STATUSES.get(error.code, 403)
+        )
 
     def address_of(self, row: Any) -> str:
         """The page of a row, "" where it has none."""

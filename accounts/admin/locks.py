@@ -3,6 +3,7 @@
 What is locked is a hash of who and from where. Nobody reads a name off this page; who knows name and address finds it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -25,7 +26,9 @@ from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN
 from accounts.models import Lockout
 from accounts.people import lockouts
+from accounts.policies import LOCKS
 from config.kernel.errors import Forbidden
+from config.kernel.states import Verb
 
 _SUBJECT = r"(?P<subject>[0-9a-f]{64})"
 
@@ -55,14 +58,16 @@ class LockAdmin(ReadOnlyAdmin):
     """The locks that hold at this moment; one of them, to be lifted."""
 
     title = gettext_lazy("Locks")
+    kind = LOGIN.kind
+    policies = {row.verb: row for row in LOCKS}
     icon = "lock_clock"
     change_list_template = "admin/polis/locks.html"
     list_display = ("pair", "failures_shown", "blocked", "last")
 
     def get_urls(self) -> list[URLPattern]:
-        find = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.find_page))
-        page = self.guarded(require_safe(self.page))
-        unlock = self.guarded(require_POST(self.unlock_page))
+        find = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.find_page), Verb.QRI)
+        page = self.guarded(require_safe(self.page), Verb.GET)
+        unlock = self.guarded(require_POST(self.unlock_page), lockouts.UNLOCK)
         return [
             *super().get_urls(),
             path("find/", find, name=self.url_name("find")),
@@ -70,17 +75,19 @@ class LockAdmin(ReadOnlyAdmin):
             re_path(rf"^{_SUBJECT}/unlock/$", unlock, name=self.url_name("unlock")),
         ]
 
-    def guarded(self, view: Any) -> Any:
+    def guarded(self, view: Any, verb: str = "") -> Any:
         """Who is signed in and no steward is put on record."""
-        inner = super().guarded(view)
+        inner = super().guarded(view, verb)
 
         def guard(request: Any, **named: str) -> HttpResponse:
             if request.user.is_authenticated and not self.has_view_permission(request):
-                about = About(LOGIN.kind, lockouts.label(named.get("subject", "")))
-                journal.refuse(caller.actor_of(request), lockouts.UNLOCK, about, Forbidden())
+                journal.refuse(caller.actor_of(request), lockouts.UNLOCK, self.about(named), Forbidden())
             return inner(request, **named)
 
         return guard
+
+    def about(self, named: Mapping[str, Any]) -> About:
+        return About(self.kind, lockouts.label(named.get("subject", "")))
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return caller.may_enter(request)

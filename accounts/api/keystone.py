@@ -12,7 +12,7 @@ from accounts import policies
 from accounts.access.actor import Actor, Door
 from accounts.api import keystone_forms as forms
 from accounts.doors import authentication
-from accounts.doors.apig import GatewayCallViewSet, base_url, check_transport, query_params
+from accounts.doors.apig import GatewayCallViewSet, base_url, query_params
 from accounts.doors.base import DoorMixin
 from accounts.models import AccessToken, User
 from accounts.people import signin, tokens
@@ -53,6 +53,7 @@ class TokensViewSet(GatewayCallViewSet):
     schema: ClassVar[Any] = None
     verbs: ClassVar[Mapping[str, str]] = {"create": Verb.ADD, "retrieve": Verb.GET, "destroy": Verb.DEL}
     policies: ClassVar[Mapping[str, Policy]] = {
+        Verb.ADD: policies.SIGN_IN,
         Verb.GET: _POLICIES["GetKeystoneToken"],
         Verb.DEL: _POLICIES["DelKeystoneToken"],
     }
@@ -63,7 +64,7 @@ class TokensViewSet(GatewayCallViewSet):
             super().enter(request)
             return
         self.verb = Verb.ADD
-        check_transport(request)
+        self.judge(self.verb, request)
         self.params = query_params(request)  # a secret there is refused unread (S15)
         self.count_call()
 

@@ -9,11 +9,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.access import policies
 from accounts.access.actor import Door
 from accounts.doors.base import DoorMixin
 from accounts.doors.xdua import merged_params
 from accounts.people import services, signin, tokens
 from accounts.people.reach import Reach
+from accounts.policies import SIGN_IN
 from config.dialects.fields import DomainSerializer, Line, Text
 from config.dialects.xdua.envelope import Envelope
 from config.kernel import ids, names
@@ -53,8 +55,7 @@ class LoginView(DoorMixin, APIView):
         super().initial(request, *args, **kwargs)
         if request.method != "POST":
             raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed="POST")
-        if not (request.is_secure() or settings.DEVELOPMENT):
-            raise DomainError(Code.HTTPS_REQUIRED)
+        policies.check(SIGN_IN, self.actor, is_secure=request.is_secure())
 
     @extend_schema(
         operation_id="login",

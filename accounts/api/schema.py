@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.dialects.native.openapi import STATE, nested, nullable, shape
+from config.kernel.policies import ENABLES
 
 _CREDENTIAL: dict[str, Any] = {
     "name": str,
@@ -112,4 +113,29 @@ ME = shape(
     created_at="date-time",
     updated_at="date-time",
     version=int,
+)
+POLICY = shape(
+    "Policy",
+    name=str,
+    documented=dict,
+    overridden=nested("PolicyOverridden", enable=ENABLES, acitys=str),
+    effective=nested(
+        "PolicyEffective",
+        http_schema=str,
+        method=str,
+        color=str,
+        audience=str,
+        shop=str,
+        subject=str,
+        roles=list,
+        resource=str,
+        kparam=str,
+        action=str,
+        acitys=str,
+        enable=ENABLES,
+    ),
+    overridable=bool,
+    follows=nullable(str),
+    version=int,
+    url=str,
 )

@@ -51,7 +51,11 @@ class GatewayCallViewSet(DoorMixin, ViewSet):
             allowed = ", ".join(sorted(method.upper() for method in self.action_map))
             raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed=allowed)
         self.verb = self.verbs[self.action]
-        policies.check(self.policies[self.verb], self.actor, is_secure=request.is_secure())
+        self.judge(self.verb, request)
+
+    def judge(self, verb: str, request: Any) -> None:
+        """The policy of a verb that the call does: its own, or one in whose clothes it comes (S11)."""
+        policies.check(self.policies[verb], self.actor, is_secure=request.is_secure())
 
     def perform_authentication(self, request: Any) -> None:
         """Not REST framework's: who asks is told by the token or the signature."""

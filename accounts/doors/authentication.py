@@ -1,7 +1,6 @@
 """Who is asking: the credential of a request, with all that its chain needs, in one query; or a session."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -9,12 +8,10 @@ from django.middleware.csrf import CsrfViewMiddleware
 
 from accounts.access.actor import Actor, Door
 from accounts.models import Credential
-from accounts.people import tokens
-from accounts.people.sessions import PROVED_AT
+from accounts.people import sessions, tokens
 from config.dialects.native.conditions import expected_versions
 from config.kernel import addresses
 from config.kernel.errors import Code, DomainError
-from config.kernel.states import State
 
 
 def nobody(request: Any, door: Door) -> Actor:
@@ -68,12 +65,7 @@ def fingerprint(request: Any) -> str:
 
 def check_alive(token: Credential, request: Any) -> None:
     """Pass, or raise: neither ended nor past its time nor disabled, its user in service, from where it may come."""
-    if tokens.is_ended(token) or (token.ends_at is not None and token.ends_at <= request.now):
-        raise DomainError(Code.TOKEN_EXPIRED)
-    if token.state_at(request.now) is not State.ENABLED:
-        raise DomainError(Code.TOKEN_DISABLED)
-    if not token.user.is_enabled(request.now):
-        raise DomainError(Code.USER_DISABLED)
+    tokens.check_alive(token, request.now)
     if token.addresses and not addresses.is_within(request.client_address, token.addresses):
         raise DomainError(Code.ADDRESS_NOT_ALLOWED)
 
@@ -94,10 +86,9 @@ def _of_session(request: Any, door: Door) -> Actor:
     check.process_request(request._request)
     if check.process_view(request._request, _never, (), {}) is not None:
         raise DomainError(Code.CSRF_FAILED)
-    proved = request._request.session.get(PROVED_AT)
     by = nobody(request, door)
-    user = request._request.user
-    return replace(by, user=user, is_anonymous=False, proved_at=datetime.fromisoformat(proved) if proved else None)
+    proved = sessions.proved_at(request._request.session)
+    return replace(by, user=request._request.user, is_anonymous=False, proved_at=proved)
 
 
 def _never(request: Any) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The CloudRoom door: a company by its CompID and SecretKey, in flat JSON or form bodies (000's 公共参数 [vendor]).
 
-Checks in this order: the common parameters (4), the company (2), its secret (3), its service (1), the endpoint's own.
+Checks in this order: the common parameters (4), the company (2), its secret (3), its service and the policy (1), the
+endpoint's own.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework.viewsets import ViewSet
 
+from accounts.access import policies
 from accounts.access.actor import Door
 from accounts.doors.base import DoorMixin
 from accounts.models import Organization
@@ -18,17 +20,21 @@ from config.dialects.cloudroom import fields
 from config.dialects.cloudroom.envelope import Envelope
 from config.kernel import ids
 from config.kernel.errors import Code, DomainError, Invalid
+from config.kernel.policies import Policy
 
 # Never in an address, where logs and histories keep it (S15).
 _SECRETS = ("SecretKey", "CompSecret", "AppSecret")
 
 
 class CompanyViewSet(DoorMixin, ViewSet):
-    """Endpoints of a company. `verbs` says which verb each action is; `params` is the body."""
+    """Endpoints of a company. `verbs` says which verb each action is, `policies` the row that each verb is judged by;
+    `params` is the body.
+    """
 
     door = Door.CLOUDROOM
     dialect = Envelope()
     verbs: Mapping[str, str]
+    policies: Mapping[str, Policy]
     company: Organization
     params: Mapping[str, Any]
 
@@ -65,6 +71,11 @@ class CompanyViewSet(DoorMixin, ViewSet):
         finally:
             self.count_call()
         companies.check_in_service(self.company, self.actor)
+        self.judge(self.verb, request)
+
+    def judge(self, verb: str, request: Any) -> None:
+        """The policy of a verb that the call does: its own, or one in whose clothes it comes (S11)."""
+        policies.check(self.policies[verb], self.actor, is_secure=request.is_secure())
 
     def _prove(self, comp_id: int, key: str) -> Organization:
         """The company. A wrong key is counted, and told how long to wait; the right one waits for no other (S6)."""

@@ -48,11 +48,15 @@ class NativeViewSet(DoorMixin, ViewSet):
             allowed = ", ".join(sorted(method.upper() for method in self.action_map))
             raise DomainError(Code.METHOD_NOT_ALLOWED, method=request.method, allowed=allowed)
         self.verb = self.verbs[self.action]
-        policies.check(self.policies[self.verb], self.actor, is_secure=request.is_secure())
+        self.judge(self.verb, request)
         if request.method not in {"GET", "HEAD"}:
             read_params(request, ())  # a write has none: `?dry_run=true` must not be overlooked
         if request.method == "POST":
             self.prepare_post(request)
+
+    def judge(self, verb: str, request: Any) -> None:
+        """The policy of a verb that the call does: its own, or one in whose clothes it comes (S11)."""
+        policies.check(self.policies[verb], self.actor, is_secure=request.is_secure())
 
     def perform_authentication(self, request: Any) -> None:
         """Not REST framework's, which would put its nobody in the place of the session's user."""

@@ -58,9 +58,13 @@ class VerbViewSet(DoorMixin, ViewSet):
         self.params = merged_params(request)
         verb = self._verb_of(request)
         self.verb = verb
-        policies.check(self._policy(verb), self.actor, is_secure=request.is_secure())
+        self.judge(verb, request)
         # As ViewSetMixin binds an action to a method, so the verb binds its own.
         setattr(self, request.method.lower(), self._bound(action_name(verb, self.kind)))
+
+    def judge(self, verb: Verb, request: Any) -> None:
+        """The policy of a verb that the call does: its own, or one in whose clothes it comes (S11)."""
+        policies.check(self._policy(verb), self.actor, is_secure=request.is_secure())
 
     @property
     def _rows(self) -> tuple[Policy, ...]:

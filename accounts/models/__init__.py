@@ -4,6 +4,7 @@ from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
 from accounts.models.credentials import AccessKey, AccessToken, Credential, Login
 from accounts.models.grant import FOREVER, Grant
 from accounts.models.people import Organization, User
+from accounts.models.policies import PolicyBook
 from accounts.models.secret import HeldSecret
 from accounts.models.thing import Thing
 from accounts.models.upkeep import Lockout, NameProbe, RefusalTally, SignIn, StoredAnswer
@@ -22,6 +23,7 @@ __all__ = [
     "Login",
     "NameProbe",
     "Organization",
+    "PolicyBook",
     "RefusalTally",
     "SignIn",
     "StoredAnswer",

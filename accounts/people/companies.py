@@ -10,12 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.access import book
 from accounts.access.actor import Actor, Door
 from accounts.audit import journal
 from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor
 from accounts.machine.rotation import ROTATE
-from accounts.models import Organization
+from accounts.models import Organization, PolicyBook
 from accounts.people.hashers import md5_hex
 from config.kernel import ids, registry
 from config.kernel.errors import Code, DomainError, Forbidden, NotVisible
@@ -68,8 +69,9 @@ def secret_key(comp_id: int, secret: str) -> str:
 
 
 def find(comp_id: int) -> Organization | None:
-    """The company of a CompID."""
-    return Organization.objects.select_related("parent").filter(comp_id=comp_id).first()
+    """The company of a CompID, with the edition of the policies that its call is judged by."""
+    edition = {book.EDITION: PolicyBook.present_edition()}
+    return Organization.objects.select_related("parent").annotate(**edition).filter(comp_id=comp_id).first()
 
 
 def proves(company: Organization, key: str) -> bool:

@@ -14,7 +14,7 @@ from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.machine import executor
 from accounts.models import AccessKey, AccessToken, User
 from accounts.people import reach, tokens
-from config.kernel import ids, registry, scopes, vault
+from config.kernel import ids, scopes, vault
 from config.kernel.errors import Code, DomainError, LimitReached, NotVisible
 from config.kernel.states import Side, State, Table, Verb
 
@@ -72,8 +72,7 @@ def find_key(ak: str, now: datetime) -> AccessKey | None:
     """The access key of that AK with all that its chain needs, in one query; none for one that has ended."""
     if not ids.is_access_key(ak):
         return None
-    rows = AccessKey.objects.select_related("user__corp", "shop__parent__parent")
-    return rows.annotate(audience_state=registry.audience_state(now)).filter(key=ak).exclude(sealed="").first()
+    return tokens.with_chain(AccessKey, now).filter(key=ak).exclude(sealed="").first()
 
 
 def rename(table: Table, key: str, *, by: Actor, read: executor.Reader) -> Any:

@@ -4,6 +4,7 @@ Who reads the table becomes nobody, and reads nothing: what waits in a session t
 """
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -14,6 +15,12 @@ from config.kernel import vault
 PROVED_AT = "proved_at"
 # The key of the signing in that it is of.
 LOGIN = "login"
+
+
+def proved_at(session: Any) -> datetime | None:
+    """The moment of that proof, None where there was none."""
+    proved = session.get(PROVED_AT)
+    return datetime.fromisoformat(proved) if proved else None
 
 
 def stored(session_key: str | None) -> str:

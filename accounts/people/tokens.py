@@ -5,16 +5,18 @@ import secrets
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from accounts.access import book
 from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_TOKEN, LOGIN
 from accounts.machine import executor
-from accounts.models import AccessToken, Credential, Login, User
+from accounts.models import AccessKey, AccessToken, Credential, Login, PolicyBook, User
 from accounts.people.reach import Reach
 from config.kernel import ids, registry, scopes
-from config.kernel.errors import Code, Invalid
+from config.kernel.errors import Code, DomainError, Invalid
 from config.kernel.states import Side, State, Verb
 
 PREFIX = ids.TOKEN_PREFIX
@@ -98,10 +100,22 @@ def end(token: AccessToken, *, by: Actor) -> None:
 
 def find_token(text: str, now: datetime) -> AccessToken | None:
     """The token of that text with all that its chain needs, in one query; none for a text that cannot be one."""
-    if not looks_right(text):
-        return None
-    rows = AccessToken.objects.select_related("user__corp", "shop__parent__parent", "login")
-    return rows.annotate(audience_state=registry.audience_state(now)).filter(digest=digest_of(text)).first()
+    return with_chain(AccessToken, now).filter(digest=digest_of(text)).first() if looks_right(text) else None
+
+
+def with_chain(model: Any, now: datetime) -> Any:
+    """Credentials of a kind with all that the judgment of a call needs: their chain, and the policies' edition."""
+    login = ["login"] if model is AccessToken else []
+    rows = model.objects.select_related("user__corp", "shop__parent__parent", *login)
+    edition = {book.EDITION: PolicyBook.present_edition()}
+    return rows.annotate(audience_state=registry.audience_state(now), **edition)
+
+
+def find_by_id(key: str, now: datetime) -> Credential | None:
+    """The token or access key of a public id, with the same."""
+    model: Any = AccessKey if ids.is_access_key(key) else AccessToken
+    found: Credential | None = with_chain(model, now).filter(key=ids.foreign_id(key)).first()
+    return found
 
 
 def is_ended(token: Credential) -> bool:
@@ -110,6 +124,18 @@ def is_ended(token: Credential) -> bool:
         return True
     login = token.signing_in
     return login is not None and (login.state == State.DELETED or login.epoch != token.user.login_epoch)
+
+
+def check_alive(token: Credential, now: datetime) -> None:
+    """Pass, or raise TOKEN_EXPIRED, TOKEN_DISABLED or USER_DISABLED: neither ended nor past its time nor disabled, and
+    its user in service.
+    """
+    if is_ended(token) or (token.ends_at is not None and token.ends_at <= now):
+        raise DomainError(Code.TOKEN_EXPIRED)
+    if token.state_at(now) is not State.ENABLED:
+        raise DomainError(Code.TOKEN_DISABLED)
+    if not token.user.is_enabled(now):
+        raise DomainError(Code.USER_DISABLED)
 
 
 def digest_of(text: str) -> str:

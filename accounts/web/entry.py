@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -17,7 +17,7 @@ from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN as LOGIN_KIND
 from accounts.models import User
 from accounts.people import devices, logins, signin, tokens
-from accounts.people.sessions import LOGIN, PROVED_AT, stored
+from accounts.people.sessions import LOGIN, PROVED_AT, proved_at, stored
 from config.kernel.errors import DomainError
 from config.kernel.states import Verb
 
@@ -111,8 +111,7 @@ def prove_again(request: Any, password: str, code: str) -> None:
 
 def signed_in(request: Any) -> Actor:
     """Who sits before the page, with when they last proved who they are."""
-    proved = request.session.get(PROVED_AT)
-    return replace(actor_of(request), proved_at=datetime.fromisoformat(proved) if proved else None)
+    return replace(actor_of(request), proved_at=proved_at(request.session))
 
 
 def just_proved(request: Any, user: User) -> Actor:

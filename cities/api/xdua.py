@@ -109,7 +109,7 @@ class CityViewSet(VerbViewSet):
         Verb.SET, "修改城市 · change a city", UpdateSerializer, sent={"name": "新的城市名", "brief": "新的城市介绍"}
     )
     def update_city(self, request: Any, id: str) -> Response:
-        updated = services.update_city(id, by=self.actor, read=UpdateSerializer(data=self.params).read)
+        updated = services.update_city(id, by=self.actor, read=self._read_changes)
         stored = {name: _stored(updated.city, name) for name in UPDATABLE if name in self.params}
         # The document's table names the key `ipdates`, its example `updates`: both.
         answer = {"id": updated.city.key, "ipdates": stored, "updates": stored}
@@ -138,6 +138,12 @@ class CityViewSet(VerbViewSet):
     def _fire(self, verb: Verb, id: str, read: executor.Reader = dict) -> Response:
         done = executor.fire(CITY, City.objects.all(), id, verb, by=self.actor, read=read)
         return Response({"id": done.thing.key})
+
+    def _read_changes(self) -> dict[str, Any]:
+        given: dict[str, Any] = UpdateSerializer(data=self.params).read()
+        if "enabled" in given:
+            self.judge(Verb.PUB if given["enabled"] else Verb.OFF, self.request)
+        return given
 
     def _show(self, verb: Verb, id: str, defaults: tuple[str, ...]) -> Response:
         city = City.objects.visible_to(self.actor).with_people().filter(key=id).first() if ids.is_key(id) else None

@@ -37,6 +37,7 @@ class Code(StrEnum):
     BEYOND_CITIES = "beyond_cities"
     EXCEEDS_MAKER = "exceeds_maker"
     REAUTHENTICATE = "reauthenticate"
+    PRECONDITION_REQUIRED = "precondition_required"
     STALE = "stale"
     # the call itself
     NO_SUCH_ROUTE = "no_such_route"
@@ -74,6 +75,7 @@ class Code(StrEnum):
     SWITCH_OFF = "switch_off"
     WRONG_STATE = "wrong_state"
     RESERVED = "reserved"
+    POLICY_FIXED = "policy_fixed"
     LIMIT_REACHED = "limit_reached"
     HAS_CHILDREN = "has_children"
     # ours
@@ -108,6 +110,7 @@ SENTENCES = {
     Code.BEYOND_CITIES: _("This access token reaches certain cities alone, and this is in none of them."),
     Code.EXCEEDS_MAKER: _("{field} would be stronger than the credential that asks for it."),
     Code.REAUTHENTICATE: _("This needs a sign-in of the last {minutes} minutes. Sign in anew."),
+    Code.PRECONDITION_REQUIRED: _("Say which version you mean: send the ETag of what you have read in If-Match."),
     Code.STALE: _("This has changed since you last read it. Read it again."),
     Code.NO_SUCH_ROUTE: _("There is nothing at this address."),
     Code.METHOD_NOT_ALLOWED: _("The method {method} is not allowed here. Allowed: {allowed}."),
@@ -142,6 +145,7 @@ SENTENCES = {
     Code.SWITCH_OFF: _("A key or secret of one's own needs APP_KEY_SECRET_SWITCH, which is off at this gateway."),
     Code.WRONG_STATE: _("This cannot be done in the present state ({state})."),
     Code.RESERVED: _("This is reserved and cannot be closed, deleted or handed on."),
+    Code.POLICY_FIXED: _("The row {policy} cannot be overridden: what it is for must always stay possible."),
     Code.LIMIT_REACHED: _("The limit of {limit} is reached."),
     Code.HAS_CHILDREN: _("Something still stands under it: {children}."),
     Code.BUSY: _("The server is busy. Try again in {retry_after} seconds."),

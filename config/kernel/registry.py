@@ -3,7 +3,7 @@
 It lets the machinery in `accounts` speak of cities, projects and apps by name, without importing them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,8 @@ class Kind:
     is_made_below: bool = False
     # Of how many of these a user holds and may hold: for who asks, and for who judges.
     quota: "Callable[[Any], Quota] | None" = None
+    # Of a verb that is not of its lifecycle: may one (thing, by=), and would it be done? Each passes or raises.
+    services: "Mapping[str, tuple[Callable[..., None], Callable[..., None]]]" = field(default_factory=dict)
     _by_verb: dict[str, Policy] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_policies: dict[str, Policy] = {}
 _on_company: list[Callable[[Any, Any], None]] = []
 # Given a moment, the state of the city that `audience` names, as an expression for the token's own query.
 _audience_state: list[Callable[[datetime], "Subquery"]] = []
@@ -82,6 +85,28 @@ def kind_of(thing: Any) -> Kind:
         if candidate.label == label:
             return candidate
     raise KeyError(label)
+
+
+def register_policies(*rows: Policy) -> None:
+    """The rows of an app's interfaces. ValueError for two rows of one name, which an override could not tell apart."""
+    for row in rows:
+        if _policies.setdefault(row.name, row) != row:
+            raise ValueError(f"Two policies are called {row.name}.")
+
+
+def policies() -> Iterator[Policy]:
+    """Every row, in the order of the floors."""
+    yield from _policies.values()
+
+
+def find_policy(name: str) -> Policy | None:
+    """The row of that name, None where there is none."""
+    return _policies.get(name)
+
+
+def kind_of_policy(row: Policy) -> Kind | None:
+    """The kind whose verb a row is about, None for what is of no kind."""
+    return next((kind for kind in _kinds.values() if row in kind.policies or kind.name == row.resource), None)
 
 
 def children(name: str) -> list[Kind]:

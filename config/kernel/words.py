@@ -55,6 +55,7 @@ KINDS = {
     "bin": pgettext_lazy("kind", "Recycle bin"),
     "audit": pgettext_lazy("kind", "Audit trail"),
     "verification": pgettext_lazy("kind", "Verification"),
+    "policy": pgettext_lazy("kind", "Policy"),
 }
 
 SIDES = {
@@ -126,6 +127,8 @@ FACTS = {
     "features": _("Features"),
     "failures": _("Failures"),
     "password": _("Password"),
+    "enable": "Enable",
+    "acitys": "Acitys",
 }
 
 

@@ -14,7 +14,8 @@ from unfold.sites import UnfoldAdminSite
 from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
-from accounts.models import AuditEvent, Lockout, Organization
+from accounts.admin.policies import PolicyAdmin
+from accounts.models import AuditEvent, Lockout, Organization, PolicyBook
 from accounts.web import entry
 from apps.admin.apps import AppAdmin
 from apps.admin.gateways import GatewayAdmin
@@ -97,3 +98,4 @@ site.register(App, AppAdmin)
 site.register(Organization, CompanyAdmin)
 site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)
+site.register(PolicyBook, PolicyAdmin)

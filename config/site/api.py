@@ -8,6 +8,7 @@ from accounts.api.credentials import AccessKeyViewSet, TokenViewSet
 from accounts.api.grants import GrantViewSet
 from accounts.api.me import MeViewSet
 from accounts.api.organizations import OrganizationViewSet
+from accounts.api.policies import PolicyViewSet
 from apps.api.native.apps import AppViewSet
 from apps.api.native.codes import AppCodeViewSet
 from apps.api.native.gateways import GatewayViewSet
@@ -32,6 +33,7 @@ RESOURCES = {
     "tokens": TokenViewSet,
     "access-keys": AccessKeyViewSet,
     "audit": AuditViewSet,
+    "policies": PolicyViewSet,
     "bin": BinViewSet,
 }
 router = SimpleRouter(trailing_slash=False)

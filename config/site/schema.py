@@ -11,6 +11,7 @@ from apps.api.native import verification_schema
 from config.dialects.native.openapi import STATE
 from config.kernel import scopes
 from config.kernel.errors import Code
+from config.kernel.policies import ENABLES
 from config.kernel.roles import Role
 
 ABOUT = """
@@ -22,6 +23,7 @@ _WORDS = {
     "Scope": sorted(scopes.KNOWN),
     "PlatformRole": [str(role) for role in Role],
     "GivenRole": ["viewer", "operator"],
+    "PolicyEnable": [*ENABLES],
     "HeldRole": ["viewer", "operator", "owner"],
     "CredentialKind": [*verification_schema.KINDS],
     "PrincipalKind": [*verification_schema.PRINCIPALS],
@@ -43,6 +45,7 @@ _NATIVE = {
         {"name": "grants", "description": "who has which role on what"},
         {"name": "bin", "description": "what was deleted and can come back"},
         {"name": "audit", "description": "who did what, when"},
+        {"name": "policies", "description": "by which rows calls are judged, and what god has set otherwise"},
         {"name": "me", "description": "my account, what I may do, my limits"},
         {"name": "tokens", "description": "bearer tokens for programs"},
         {"name": "access-keys", "description": "AK/SK, for signing requests"},

@@ -20,7 +20,6 @@ from accounts.admin.verbs import VerbForm
 from accounts.models import Organization
 from cities.models import City
 from config.kernel import ids, names
-from config.kernel.errors import NotVisible
 from config.kernel.states import State, settled
 from projects import services
 from projects.lifecycle import PROJECT
@@ -129,10 +128,7 @@ class ProjectAdmin(RotatingAdmin):
         return {"gateways": below.newest("gateway", "project", thing, by.now), "secrets": secrets_of(thing, by)}
 
     def check_rotation(self, thing: Any, by: Actor) -> None:
-        if thing.state_at(by.now) is State.DELETED:
-            raise NotVisible(kind=PROJECT.kind)
-        services.permit_rotation(thing, by=by)
-        services.check_chain(thing, by)
+        services.check_rotation(thing, by=by)
 
     def rotation_form(self, thing: Any, now: datetime, data: Any = None) -> VerbForm:
         return GraceForm(thing, now, data, own=thing.company.grace_seconds)

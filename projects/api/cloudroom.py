@@ -1,5 +1,6 @@
 """The five endpoints of a company's projects (000, and its sibling pages [vendor]). Each: read, one call, answer."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,12 @@ from accounts.audit.journal import About
 from accounts.doors.cloudroom import CompanyViewSet
 from accounts.machine import executor
 from config.dialects.cloudroom import fields
+from config.kernel.policies import Policy
 from config.kernel.states import State, Verb
 from projects import services
 from projects.lifecycle import PROJECT
 from projects.models import Project
+from projects.policies import POLICIES
 
 HIDDEN = "******"
 
@@ -29,6 +32,7 @@ class ProjectViewSet(CompanyViewSet):
         "change": Verb.SET,
         "remove": Verb.DOL,
     }
+    policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in POLICIES}
 
     def check_types(self) -> None:
         if self.action in {"update_secret", "change", "remove"}:
@@ -80,6 +84,7 @@ class ProjectViewSet(CompanyViewSet):
         if auth_type is not None:
             given["auth_type"] = auth_type
         if status is not None:
+            self.judge(Verb.PUB if status else Verb.OFF, self.request)
             given["is_open"] = status == 1
         return given
 

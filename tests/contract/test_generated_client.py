@@ -78,6 +78,7 @@ def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> N
     look_at_oneself(api, ann)
     run_a_company(api, ann, zoe, gus)
     run_a_gateway(api, ann, zoe, gus)
+    override_a_policy(api, gus)
     assert api.called == set(api.tags)
 
 
@@ -227,6 +228,18 @@ def run_its_life(api: Api, resource: str, id: str, rotation: Any, people: tuple[
     name = api.call(owner, f"{resource}_get", id).name
     gone = api.call(god, f"{resource}_purge", id, body=api.model("Purge", confirm=name))
     assert gone.removed.to_dict() == {resource.removesuffix("s"): 1}
+
+
+def override_a_policy(api: Api, gus: Person) -> None:
+    rows = api.call(gus, "policies_list").results
+    row = next(each for each in rows if each.name == "QriBin")
+    assert (row.overridden.to_dict(), row.effective.acitys, row.documented.to_dict()) == ({}, "0", {})
+    changes = api.model("PatchedPolicyChanges", acitys="03")
+    changed = api.call(gus, "policies_update", row.name, body=changes, if_match=f'"{row.version}"')
+    assert (changed.overridden.to_dict(), changed.version) == ({"acitys": "03"}, row.version + 1)
+    back = api.model("PatchedPolicyChanges", acitys=None)
+    assert api.call(gus, "policies_update", row.name, body=back, if_match="*").overridden.to_dict() == {}
+    assert api.call(gus, "policies_get", row.name).version == row.version + 2
 
 
 def _ordering(name: str) -> Any:

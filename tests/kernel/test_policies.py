@@ -1,12 +1,25 @@
 """The judgment of a policy row: each field closes the call by an error of its own, in one order (domain.md §3)."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from config.kernel.errors import Code, DomainError
-from config.kernel.policies import ALL_ENABLED, ANY_LOGIN, Call, Color, Link, Policy, judge
+from config.kernel.errors import Code, DomainError, Invalid
+from config.kernel.policies import (
+    ACITYS,
+    ALL_ENABLED,
+    ANY_LOGIN,
+    Call,
+    Color,
+    Link,
+    Policy,
+    checks,
+    judge,
+    read_acitys,
+    write_acitys,
+)
 from config.kernel.states import State, Verb
 
 ROW = Policy("SetState", Verb.SET, "i", frozenset(), "city", "id", "UpdateState")
@@ -69,3 +82,43 @@ def test_get_and_git_ask_nothing_of_the_login() -> None:
 
 def test_a_star_is_any_audience_and_any_shop() -> None:
     judge(replace(ROW, audience="*", shop="*"), replace(CALL, audience="AnyCity1", shop="AnyShop1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("0", ["0"] * 7),
+        ("03", ["03", *["0"] * 6]),
+        ("0,0,0,0,0,0,0135", [*["0"] * 6, "0135"]),
+        ("5,15,013", ["5", "15", "013", "0", "0", "0", "0"]),
+        ("0,0 或者0", ["0"] * 7),
+        ("State,Corp,Shop,User,State,Token: 0", [*["0"] * 6, "0135"]),
+    ],
+)
+def test_acitys_is_read_as_the_document_writes_it(text: str, meant: list[str]) -> None:
+    assert read_acitys(text) == tuple(frozenset(State(int(digit)) for digit in item) for item in meant)
+    assert re.fullmatch(ACITYS, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", ",", "0,", "2", "00", "30", " 0", "0 ", "0，0", "٠", "true", ",".join("0" * 8), "0\n"]
+)
+def test_what_is_no_acitys_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        read_acitys(text)
+    assert not re.search(ACITYS.replace("$", r"\Z"), text)
+
+
+@pytest.mark.parametrize(("text", "short"), [("0,0,0", "0"), ("03,0", "03"), ("0,3,0,0", "0,3"), ("0,0 或者0", "0")])
+def test_acitys_is_written_in_the_shortest_words(text: str, short: str) -> None:
+    assert write_acitys(read_acitys(text)) == short
+    assert read_acitys(short) == read_acitys(text)
+
+
+def test_every_question_is_asked_in_its_order_and_the_first_that_refuses_is_told() -> None:
+    row = replace(ROW, audience="AnyCity1", enable="Api Not Supported")
+    asked = list(checks(row, CALL))
+    links = [f"chain: {link}" for link in ("city", "zone", "corp", "shop", "user", "token", "login")]
+    assert [check.name for check in asked] == ["enable", "https", *links, "color", "audience", "shop"]
+    assert {check.name for check in asked if check.error is not None} == {"enable", "audience"}
+    assert code_of(row, CALL) is Code.API_NOT_SUPPORTED

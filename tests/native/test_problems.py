@@ -27,7 +27,7 @@ EXPECTED: dict[int, set[str]] = {
     405: {"method_not_allowed"},
     409: {
         "idempotency_in_flight", "name_taken", "app_key_taken", "wrong_state", "reserved", "limit_reached",
-        "has_children",
+        "has_children", "policy_fixed",
     },
     411: {"length_required"},
     412: {"stale"},
@@ -38,6 +38,7 @@ EXPECTED: dict[int, set[str]] = {
         "too_short", "too_long", "bad_start", "bad_character", "bad_choice", "out_of_range", "expires_in_past",
         "unknown_field", "not_an_object", "too_many_values", "bad_cursor", "not_confirmed", "switch_off",
     },
+    428: {"precondition_required"},
     429: {"too_many_requests"},
     500: {"internal"},
     503: {"busy"},

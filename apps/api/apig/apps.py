@@ -83,7 +83,7 @@ class AppViewSet(InstanceViewSet):
         return Response(self._shown(self._permitted()))
 
     def update(self, request: Any, **_: Any) -> Response:
-        read = lambda: self.body(data=request.data).read()  # noqa: E731
+        read = lambda: self._read_changes(request)  # noqa: E731
         app = services.update_app(self.kwargs["id"], self.apps(), by=self.actor, read=read)
         return Response(self._shown(app, has_type=self.has_type))
 
@@ -120,6 +120,12 @@ class AppViewSet(InstanceViewSet):
         read = lambda: {"acl_type": "", "acl_values": []}  # noqa: E731
         services.set_acl(self.kwargs["id"], self.apps(), by=self.actor, read=read)
         return Response(status=204)
+
+    def _read_changes(self, request: Any) -> dict[str, Any]:
+        given: dict[str, Any] = self.body(data=request.data).read()
+        if given.get("app_secret"):
+            self.judge(rotation.ROTATE, request)
+        return given
 
     def _permitted(self) -> App:
         app = self.find_app()

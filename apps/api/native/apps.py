@@ -12,7 +12,7 @@ from accounts.api.governed import described
 from accounts.api.secrets import Rotation, SecretsMixin, described_secrets
 from accounts.audit.journal import About
 from accounts.machine import executor
-from accounts.machine.rotation import Rotated
+from accounts.machine.rotation import ROTATE, Rotated
 from apps.api import native_schema as schema
 from apps.api.filters import AppFilters
 from apps.lifecycle import APP
@@ -118,8 +118,14 @@ class AppViewSet(SecretsMixin, BelongingViewSet):
         return self.answer(request, app, made_at=f"apps/{app.key}", app_secret=secret)
 
     def partial_update(self, request: Any, id: str) -> Response:
-        read = lambda: AppChanges(data=request.data).read()  # noqa: E731
+        read = lambda: self._read_changes(request)  # noqa: E731
         return self.answer(request, apps.update_app(id, self.rows(), by=self.actor, read=read))
+
+    def _read_changes(self, request: Any) -> dict[str, Any]:
+        given: dict[str, Any] = AppChanges(data=request.data).read()
+        if given.get("app_secret"):
+            self.judge(ROTATE, request)
+        return given
 
     def rotate_one(self, id: str, read: executor.Reader) -> Rotated:
         return apps.rotate_secret(id, self.rows(), by=self.actor, read=read, may_end_older=False)

@@ -46,6 +46,11 @@ class VerificationViewSet(NativeViewSet):
         usage.note(proof.table, proof.pk, self.actor.now, self.actor.address)
         self.reach = asking.reach_of_gateway(found)
 
+    def judge(self, verb: str, request: Any) -> None:
+        """A gateway is judged by no row, as at `/verify`: its clients' calls hang on it."""
+        if self.reach is None:
+            super().judge(verb, request)
+
     def prepare_post(self, request: Any) -> None:
         """It makes nothing: an answer that is kept for an Idempotency-Key would outlive what it says."""
 

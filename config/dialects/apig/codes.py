@@ -69,6 +69,7 @@ TABLE: dict[Code, Row] = {
     Code.BEYOND_CITIES: FORBIDDEN,
     Code.EXCEEDS_MAKER: FORBIDDEN,
     Code.REAUTHENTICATE: FORBIDDEN,
+    Code.PRECONDITION_REQUIRED: Row(428, WRONG.code, WRONG.message),
     Code.STALE: Row(412, WRONG.code, WRONG.message),
     # the call itself
     Code.NO_SUCH_ROUTE: Row(404, "APIG.0101", "The API does not exist"),
@@ -87,6 +88,7 @@ TABLE: dict[Code, Row] = {
     Code.APP_KEY_TAKEN: Row(400, "APIG.3310", "The AppKey already exists."),
     Code.WRONG_STATE: WRONG_STATE,
     Code.RESERVED: WRONG_STATE,
+    Code.POLICY_FIXED: FORBIDDEN,
     Code.LIMIT_REACHED: TOO_MANY_APPS,
     Code.HAS_CHILDREN: WRONG_STATE,
     # ours

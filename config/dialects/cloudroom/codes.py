@@ -63,6 +63,7 @@ TABLE: dict[Code, Row] = {
     Code.BEYOND_CITIES: NO_API,
     Code.EXCEEDS_MAKER: NO_API,
     Code.REAUTHENTICATE: NO_API,
+    Code.PRECONDITION_REQUIRED: FAULT,
     Code.STALE: FAULT,
     # the call itself
     Code.NO_SUCH_ROUTE: Row("4", WRONG_PARAMETERS.description, 404),
@@ -73,6 +74,7 @@ TABLE: dict[Code, Row] = {
     # the state of things
     Code.WRONG_STATE: NO_API,
     Code.RESERVED: IS_DEFAULT,
+    Code.POLICY_FIXED: NO_API,
     Code.LIMIT_REACHED: TOO_MANY,
     Code.HAS_CHILDREN: HAS_CONTENT,
 }

@@ -1,7 +1,7 @@
 """Input of the native API: JSON's own types, moments in RFC 3339, every fault told at once, nothing unknown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +43,25 @@ class Flag(DomainField):
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             raise Invalid(Code.WRONG_TYPE, field=self.field_name, expected="boolean")
+        return data
+
+
+class OrNull(DomainField):
+    """A text that `clean` takes, or null, which takes back what was there; `form` is what its schema says of the text.
+
+    `clean` is given the text and the field's name, and raises Invalid.
+    """
+
+    def __init__(self, clean: Callable[..., Any], form: Mapping[str, Any], **options: Any) -> None:
+        self.clean, self.form = clean, form
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> str | None:
+        if data is None:
+            return None
+        if not isinstance(data, str):
+            raise Invalid(Code.WRONG_TYPE, field=self.field_name, expected="string or null")
+        self.clean(data, field=self.field_name)
         return data
 
 

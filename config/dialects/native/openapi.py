@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -59,6 +60,8 @@ _FAULTS = {
     429: "too many calls, or too many taken names",
     503: "busy",
 }
+# Of a write that is never done blindly.
+_UNSAID = {428: "it does not say by If-Match which version is meant"}
 
 
 def _header(name: str, about: str, *, response: Sequence[int] = (), kind: Any = str) -> OpenApiParameter:
@@ -128,6 +131,11 @@ def describe_list(
     return _describe(operation, about, None, {200: _page_of(row, counts=counts)}, [*parameters, link])
 
 
+def describe_whole_list(operation: str, about: str, row: serializers.Serializer[Any]) -> Callable[[Any], Any]:
+    """A list that is one page, whatever there is."""
+    return _describe(operation, about, None, {200: _page_of(row, counts=False)}, [fields_of(row)])
+
+
 def describe_detail(
     operation: str,
     about: str,
@@ -156,9 +164,10 @@ def describe_write(
     *,
     is_post: bool = True,
     is_one: bool = True,
+    needs_version: bool = False,
     more: Sequence[OpenApiParameter] = (),
 ) -> Callable[[Any], Any]:
-    """A call that changes something: POST, PATCH or DELETE."""
+    """A call that changes something: POST, PATCH or DELETE; `needs_version`: never without If-Match."""
     parameters = [*([ID] if is_one else []), *more, IF_MATCH, *([IDEMPOTENCY_KEY] if is_post else [])]
     shown = [status for status in responses if status != 204]
     if shown:
@@ -167,7 +176,7 @@ def describe_write(
         parameters.append(_header("Location", "the address of what was made", response=[201]))
     if is_post:
         parameters.append(_header("Idempotent-Replayed", "true: the answer of the first call", response=shown))
-    return _describe(operation, about, request, dict(responses), parameters)
+    return _describe(operation, about, request, dict(responses), parameters, faults=_UNSAID if needs_version else {})
 
 
 def describe_question(operation: str, about: str, request: Any, responses: Mapping[int, Any]) -> Callable[[Any], Any]:
@@ -176,9 +185,15 @@ def describe_question(operation: str, about: str, request: Any, responses: Mappi
 
 
 def _describe(
-    operation: str, about: str, request: Any, responses: Mapping[int, Any], parameters: list[OpenApiParameter]
+    operation: str,
+    about: str,
+    request: Any,
+    responses: Mapping[int, Any],
+    parameters: list[OpenApiParameter],
+    *,
+    faults: Mapping[int, str] = MappingProxyType({}),
 ) -> Callable[[Any], Any]:
-    faults = {(status, MEDIA_TYPE): OpenApiResponse(PROBLEM, words) for status, words in _FAULTS.items()}
+    told = {(status, MEDIA_TYPE): OpenApiResponse(PROBLEM, words) for status, words in {**_FAULTS, **faults}.items()}
     answers = {
         (status, "application/json") if not isinstance(shown, OpenApiResponse) and shown is not None else status: shown
         for status, shown in responses.items()
@@ -189,7 +204,7 @@ def _describe(
         description=about,
         request=request,
         parameters=[*parameters, *_RATE],
-        responses={**answers, **faults},
+        responses={**answers, **told},
     )
 
 
@@ -203,6 +218,15 @@ class FlagSchema(OpenApiSerializerFieldExtension):
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "boolean"}
+
+
+class OrNullSchema(OpenApiSerializerFieldExtension):
+    """A text of some form, or null."""
+
+    target_class = "config.dialects.native.fields.OrNull"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": ["string", "null"], **self.target.form}
 
 
 class ChoiceSchema(OpenApiSerializerFieldExtension):

@@ -53,6 +53,7 @@ TABLE: dict[Code, Row] = {
     Code.EXCEEDS_MAKER: Row(100071, "ExceedsMaker", 403),
     Code.REAUTHENTICATE: Row(100072, "Reauthenticate", 403),
     Code.STALE: Row(100073, "Stale", 412),
+    Code.PRECONDITION_REQUIRED: Row(100085, "PreconditionRequired", 428),
     Code.IDEMPOTENCY_MISMATCH: Row(100074, "IdempotencyMismatch", 422),
     Code.IDEMPOTENCY_IN_FLIGHT: Row(100075, "IdempotencyInFlight", 409),
     Code.UNKNOWN_VERB: Row(100031, "UnknownVerb", 400),
@@ -79,6 +80,7 @@ TABLE: dict[Code, Row] = {
     Code.RESERVED: Row(100063, "Reserved", 409),
     Code.LIMIT_REACHED: Row(100064, "LimitReached", 409),
     Code.HAS_CHILDREN: Row(100065, "HasChildren", 409),
+    Code.POLICY_FIXED: Row(100086, "PolicyFixed", 409),
     Code.BUSY: Row(100091, "Busy", 503),
     Code.INTERNAL: Row(100099, "InternalError", 500),
 }

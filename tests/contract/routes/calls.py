@@ -1,7 +1,8 @@
 """A good call of each row: what it is about, and what is sent."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from config.kernel.states import Verb
@@ -20,9 +21,10 @@ class Call:
     path: str
     data: Any = None
     verb: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def send(self, caller: Caller, **headers: str) -> Answer:
-        given = headers | ({"XduaApiMethod": self.verb} if self.verb else {})
+        given = {**self.headers, **headers} | ({"XduaApiMethod": self.verb} if self.verb else {})
         return caller.call(self.method, self.path, self.data, **given)
 
     def about(self, former: str, other: str) -> "Call":
@@ -36,6 +38,7 @@ class Scene:
 
     subject: Subject = subjects.nothing
     data: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Call, str]:
@@ -49,7 +52,7 @@ def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Ca
     path, data = _filled(form or address, names), _filled(scene.data, names)
     if address.startswith("/city"):
         return Call(method, path, data, "" if case == "-" or "{verb}" in form else case), key
-    return Call(method, path + (_filled(case, names) if case.startswith("?") else ""), data), key
+    return Call(method, path + (_filled(case, names) if case.startswith("?") else ""), data, "", scene.headers), key
 
 
 def forms_of(head: str) -> list[str]:
@@ -72,6 +75,7 @@ _PURGING = {"confirm": "Alice_City"}
 _OWN = {"app_secret": "secret-of-ours-1"}
 _RESTORING = {"uid": "{owner}", "name": "Alice_City"}
 _NOBODY = {"RequestId": "r1", "CompID": "one", "SecretKey": "none"}
+_ANY = {"If_Match": "*"}
 SCENES = {
     "GET /api/v1/cities": Scene(),
     "GET /api/v1/cities ?scope=all": Scene(),
@@ -205,6 +209,9 @@ SCENES = {
     "PATCH /api/v1/me": Scene(data={"avatar": "new"}),
     "GET /api/v1/audit": Scene(),
     "GET /api/v1/audit ?thing=city/{id}": Scene(city()),
+    "GET /api/v1/policies": Scene(),
+    "GET /api/v1/policies/{id}": Scene(subjects.policy("SetState")),
+    "PATCH /api/v1/policies/{id}": Scene(subjects.policy("SetState"), {"acitys": "03"}, _ANY),
     "GET /api/v1/bin": Scene(),
     "GET /api/v1/bin ?scope=all": Scene(),
     "GET /api/schema": Scene(),

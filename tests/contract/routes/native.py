@@ -79,6 +79,11 @@ GET    /api/v1/audit ?thing=city/{id}       401 404 200 200 200 200 200 | 200 40
 GET    /api/v1/bin                          401 200 200 200 200 200 200 | 200 200 200 200 | 403 403 403 403 401 401 401
 GET    /api/v1/bin ?scope=all               401 403 403 403 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
 
+# The rows by which calls are judged: to be read by who may browse, to be overridden by a god.
+GET    /api/v1/policies                     401 403 403 403 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
+GET    /api/v1/policies/{id}                401 404 404 404 404 200 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+PATCH  /api/v1/policies/{id}                401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+
 # The API's own pages are open to everybody.
 GET    /api/schema                          200 200 200 200 200 200 200 | 200 200 200 200 | 200 200 200 200 200 200 200
 GET    /api/schema/{dialect}                200 200 200 200 200 200 200 | 200 200 200 200 | 200 200 200 200 200 200 200

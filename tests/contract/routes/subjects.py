@@ -119,6 +119,11 @@ def access_key(*verbs: Verb) -> Subject:
     return lambda stage, caller: _after(verbs, ACCESS_KEY, stage.access_key, stage)
 
 
+def policy(name: str) -> Subject:
+    """The row of that name."""
+    return lambda stage, caller: name
+
+
 def itself(stage: Stage, caller: Caller) -> str:
     """The token with which the call is made; where there is none, alice's."""
     digest = tokens.digest_of(caller.token or stage.cast.alice.token)
