@@ -109,3 +109,14 @@ def base_url_is_set(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Set POLIS_BASE_URL to https:// and the public host."
     return [Warning("POLIS_BASE_URL is not set.", hint=hint, id="polis.W001")]
+
+
+@register(Tags.security, deploy=True)
+def mails_are_sent(**_: Any) -> list[CheckMessage]:
+    """Without a mail server nobody hears that their secret ends or their city is closed, unless they look."""
+    hint = "Set POLIS_EMAIL_URL to smtps://user:password@host, and POLIS_EMAIL_FROM to an address of your own."
+    if settings.EMAIL_BACKEND == "django.core.mail.backends.dummy.EmailBackend":
+        return [Warning("No mails are sent.", hint=hint, id="polis.W003")]
+    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost>"):
+        return [Warning("Mails have no sender whom an answer reaches.", hint=hint, id="polis.W004")]
+    return []

@@ -80,6 +80,33 @@ def env_database(url: str) -> dict[str, object]:
     }
 
 
+# How a connection to a mail server is told: its port where none is given, and the settings that Django has for it.
+_MAIL_SCHEMES: dict[str, tuple[int, dict[str, bool]]] = {
+    "smtp": (25, {}),
+    "smtp+tls": (587, {"EMAIL_USE_TLS": True}),
+    "smtps": (465, {"EMAIL_USE_SSL": True}),
+}
+
+
+def env_email(url: str) -> dict[str, object]:
+    """smtps://user:password@host:port (TLS), smtp+tls://… (STARTTLS), smtp://…; "" for the console or for nothing."""
+    if not url:
+        backend = "console" if DEVELOPMENT else "dummy"
+        return {"EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in _MAIL_SCHEMES or not parts.hostname:
+        raise ImproperlyConfigured("POLIS_EMAIL_URL must begin with smtp://, smtp+tls:// or smtps://, and name a host.")
+    port, options = _MAIL_SCHEMES[parts.scheme]
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        **options,
+    }
+
+
 # ── Polis ────────────────────────────────────────────────────────────────────────────────────────────────────────
 DEVELOPMENT = env_bool("POLIS_DEVELOPMENT")  # plain http, loopback only; `check --deploy` refuses it
 VAR = Path(env("POLIS_VAR", str(BASE_DIR / "var"))).absolute()
@@ -201,6 +228,11 @@ SECURE_REDIRECT_EXEMPT = [
 ]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+
+globals().update(env_email(env("POLIS_EMAIL_URL")))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("POLIS_EMAIL_FROM") or "Polis <polis@localhost>"
+EMAIL_TIMEOUT = 10
+EMAIL_SUBJECT_PREFIX = ""
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
