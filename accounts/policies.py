@@ -41,3 +41,16 @@ ORGANIZATIONS = (
 ME = (own("GetMe", "GET", "user"), own("SetMe", "SET", "user"))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
+NOTICES = (
+    own("QriNotice", "QRI", "notice"),
+    own("GetNotice", "GET", "notice"),
+    own("SetNotice", "SET", "notice"),
+)
+# To ask is an owner's; to answer an administrator's.
+REQUESTS = (
+    own("AddRequest", "REQUEST", "request"),
+    own("QriRequest", "QRI", "request", roles=frozenset({"Admin"})),
+    own("GetRequest", "GET", "request", roles=frozenset({"Admin"})),
+    own("AnswerRequest", "ANSWER", "request", subject="", roles=frozenset({"Admin"})),
+    own("WithdrawRequest", "WITHDRAW", "request"),
+)

@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
 from accounts.models.credentials import AccessKey, AccessToken, Credential, Login
 from accounts.models.grant import FOREVER, Grant
+from accounts.models.notices import Notice, Request, Sweep
 from accounts.models.people import Organization, User
 from accounts.models.secret import HeldSecret
 from accounts.models.thing import Thing
@@ -21,10 +22,13 @@ __all__ = [
     "Lockout",
     "Login",
     "NameProbe",
+    "Notice",
     "Organization",
     "RefusalTally",
+    "Request",
     "SignIn",
     "StoredAnswer",
+    "Sweep",
     "Thing",
     "User",
 ]

@@ -16,7 +16,7 @@ from django.db.models import Q
 from accounts.access.actor import Actor
 from accounts.access.visibility import held_share
 from accounts.audit import journal
-from accounts.machine import executor
+from accounts.machine import executor, knowing, notices
 from accounts.models import FOREVER, Grant, User
 from accounts.models.grant import permission_of
 from accounts.people import grants
@@ -65,6 +65,7 @@ def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:
         invited = "" if person is not None else addressee
         grant: Grant = thing.grants.create(user=person, invited=invited, **_terms(kind, role, ends_at, by))
         journal.write(by, SHARE, executor.about(kind.table, thing), {}, _told(grant, addressee))
+        notices.of_share(kind.name, thing, grant, addressee, by=by)
         return grant
 
 
@@ -86,6 +87,7 @@ def unshare(key: str, *, by: Actor) -> None:
         told = _told(grant, _addressee(grant))
         grant.delete()
         journal.write(by, UNSHARE, executor.about(kind.table, thing), told, {})
+        knowing.of_grant(kind, thing, grant, grant.share, _addressee(grant), by=by)
 
 
 def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> Grant:
@@ -191,11 +193,14 @@ def _former(thing: Any, addressee: str) -> Grant | None:
 def _change(kind: Kind, thing: Any, grant: Grant, role: Share, ends_at: datetime, *, by: Actor) -> Grant:
     if (grant.share, grant.ends_at) == (role, ends_at):
         return grant
-    before = _told(grant, _addressee(grant))
+    before, former, was_over = _told(grant, _addressee(grant)), grant.share, grant.ends_at <= by.now
     grant.permission = permission_of(kind.table.app, f"{role}_{kind.name}")
     grant.ends_at, grant.granted_by = ends_at, by.user
     _save(grant, "permission", "ends_at", "granted_by")
     journal.write(by, SHARE, executor.about(kind.table, thing), before, _told(grant, _addressee(grant)))
+    if role is not former or was_over:
+        notices.of_share(kind.name, thing, grant, _addressee(grant), by=by)
+        knowing.of_grant(kind, thing, grant, former, _addressee(grant), by=by)
     return grant
 
 

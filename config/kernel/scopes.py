@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from config.kernel.states import READS, Verb
 
 READ, VERBS, CREDENTIALS, SHARE, ROTATE = "read", "verbs", "credentials", "share", "rotate"
+REQUEST, ANSWER = "request", "answer"
 ALL = (READ, VERBS, CREDENTIALS)
 _READING = frozenset(verb.lower() for verb in READS)
-_WRITING = frozenset(verb.lower() for verb in Verb) - _READING | {SHARE, ROTATE}
+_WRITING = frozenset(verb.lower() for verb in Verb) - _READING | {SHARE, ROTATE, REQUEST, ANSWER}
 KNOWN = frozenset(ALL) | _READING | _WRITING
 # What is not named alone: the other half of something that is.
-_ALIASES = {"unshare": SHARE, "endsecret": ROTATE}
+_ALIASES = {"unshare": SHARE, "endsecret": ROTATE, "withdraw": REQUEST}
 
 
 def needed(verb: str) -> str:

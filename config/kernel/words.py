@@ -33,6 +33,9 @@ VERBS = {
     "ROTATE": pgettext_lazy("verb", "Rotate secret"),
     "ENDSECRET": pgettext_lazy("verb", "End a secret"),
     "UNLOCK": pgettext_lazy("verb", "Lift a lock"),
+    "REQUEST": pgettext_lazy("verb", "Ask the administrators"),
+    "ANSWER": pgettext_lazy("verb", "Answer a request"),
+    "WITHDRAW": pgettext_lazy("verb", "Withdraw a request"),
     "VERIFY": pgettext_lazy("verb", "Verify a credential"),
 }
 
@@ -51,6 +54,8 @@ KINDS = {
     "bin": pgettext_lazy("kind", "Recycle bin"),
     "audit": pgettext_lazy("kind", "Audit trail"),
     "verification": pgettext_lazy("kind", "Verification"),
+    "notice": pgettext_lazy("kind", "Notice"),
+    "request": pgettext_lazy("kind", "Request"),
 }
 
 SIDES = {
@@ -120,6 +125,9 @@ FACTS = {
     "features": _("Features"),
     "failures": _("Failures"),
     "password": _("Password"),
+    "request": pgettext_lazy("kind", "Request"),
+    "verb": _("Verb"),
+    "granted": _("Granted"),
 }
 
 

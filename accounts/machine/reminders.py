@@ -1,0 +1,157 @@
+"""What time is about to do, told beforehand: the bin is emptied, a secret ends. And that a share has ended, afterwards.
+
+Each sweep goes on from where the one before it came to, by an index and in small transactions; what two of them tell
+at once is told once.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.access import walks
+from accounts.access.actor import Actor
+from accounts.access.visibility import governed_kinds
+from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
+from accounts.machine import executor, knowing
+from accounts.machine.notices import Happening, tell, tell_owners
+from accounts.models import AccessKey, AccessToken, HeldSecret, Sweep, User
+from accounts.models.grant import Grant
+from config.kernel import registry
+from config.kernel.roles import Share
+from config.kernel.states import State, is_banned
+
+# Days before the end, the nearest first.
+BIN_STAGES = (1, 7)
+SECRET_STAGES = (2, 10, 30)
+_BATCH = 200
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def remind(now: datetime | None = None) -> int:
+    """Tell of all that has come due since the last time. How many notices there are new."""
+    by = Actor.system(now)
+    # The setting moves what is due: with another one it begins anew, and tells nobody twice.
+    told = _since(f"bin {settings.BIN_DAYS}", by.now, lambda since: _of_the_bin(since, by))
+    told += _since("secrets", by.now, lambda since: _of_secrets(since, by.now) + _of_credentials(since, by.now))
+    return told + _since("grants", by.now, lambda since: _of_grants(since, by.now))
+
+
+def _since(name: str, now: datetime, tell_of: Callable[[datetime], int]) -> int:
+    """Do a sweep from where it came to; written down when it is through, so that what was cut off is done again."""
+    since = Sweep.objects.filter(name=name).values_list("until", flat=True).first()
+    told = tell_of(since or _EVER)
+    Sweep.objects.update_or_create(name=name, defaults={"until": now})
+    return told
+
+
+def _of_the_bin(since: datetime, by: Actor) -> int:
+    told = 0
+    kept = timedelta(days=settings.BIN_DAYS)
+    for kind in governed_kinds():
+        binned = kind.model._default_manager.filter(state=State.DELETED)
+        for stage, window in _windows(BIN_STAGES, since - kept, by.now - kept, "deleted_at"):
+            if stage < settings.BIN_DAYS:
+                for rows in _batches(binned.filter(**window), "deleted_at"):
+                    told += sum(_going(kind, thing, stage, by) for thing in rows)
+    return told
+
+
+def _going(kind: registry.Kind, thing: Any, stage: int, by: Actor) -> int:
+    # What an administrator has closed is not purged by itself (S7).
+    if is_banned(thing.facts, by.now) or executor.is_closed_above(thing, by.now):
+        return 0
+    facts = {"days": stage, "ends_at": thing.deleted_at + timedelta(days=settings.BIN_DAYS)}
+    occasion = f"PURGE {stage} {thing.deleted_at.isoformat()}"
+    return tell_owners(thing, Happening("purge_coming", kind.name, thing.key, thing.name, occasion, facts), by.now)
+
+
+def _of_secrets(since: datetime, now: datetime) -> int:
+    told = 0
+    for model in knowing.secret_tables():
+        if not issubclass(model, HeldSecret):
+            continue
+        # One that a rotation has left a grace has its successor.
+        live = model._default_manager.filter(ended_at__isnull=True, ends_at__isnull=True)
+        for stage, window in _windows(SECRET_STAGES, since, now, "expires_at"):
+            for rows in _batches(live.filter(expires_at__isnull=False, **window), "expires_at"):
+                told += sum(_ending(holder, row, stage, now) for holder, row in _with_holders(rows))
+    return told
+
+
+def _with_holders(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each secret with its thing, and all that stands above that; none whose thing lies in the bin."""
+    model = rows[0]._meta.get_field("holder").related_model
+    found = model.objects.with_chain().exclude(state=State.DELETED).in_bulk([row.holder_id for row in rows])
+    return ((found[row.holder_id], row) for row in rows if row.holder_id in found)
+
+
+def _ending(holder: Any, row: Any, stage: int, now: datetime) -> int:
+    facts = {"days": stage, "ends_at": row.expires_at, "secret": row.number}
+    kind, occasion = registry.kind_of(holder).name, f"EXPIRES {row.number} {stage}"
+    return tell_owners(holder, Happening("secret_expiring", kind, holder.key, holder.name, occasion, facts), now)
+
+
+def _of_credentials(since: datetime, now: datetime) -> int:
+    told = 0
+    for table, live in (
+        (ACCESS_TOKEN, AccessToken.objects.filter(login=None)),
+        (ACCESS_KEY, AccessKey.objects.all()),
+    ):
+        for stage, window in _windows(SECRET_STAGES, since, now, "ends_at"):
+            for rows in _batches(live.exclude(state=State.DELETED).filter(**window), "ends_at"):
+                for row in rows:
+                    facts = {"days": stage, "ends_at": row.ends_at}
+                    occasion = f"EXPIRES {stage}"
+                    happening = Happening("secret_expiring", table.kind, row.key, row.name, occasion, facts)
+                    told += tell(User.objects.filter(pk=row.user_id), happening, now)
+    return told
+
+
+def _of_grants(since: datetime, now: datetime) -> int:
+    """Shares that time has ended, of whoever might operate by them."""
+    told = 0
+    for kind in governed_kinds():
+        ended: Any = grants_of(kind).filter(ends_at__gt=since, ends_at__lte=now, user__isnull=False)
+        for rows in _batches(ended.select_related("permission", "content_object", "user"), "ends_at"):
+            told += sum(_ended(kind, grant, now) for grant in rows if grant.share is Share.OPERATOR)
+    return told
+
+
+def _ended(kind: registry.Kind, grant: Grant, now: datetime) -> int:
+    occasion = f"KNOWN {grant.key} {grant.ends_at.isoformat()}"
+    thing: Any = grant.content_object
+    return knowing.tell_known(kind, thing, grant.user.key, occasion, now=now)
+
+
+def grants_of(kind: registry.Kind) -> Any:
+    """The grants on things of a kind."""
+    model: Any = kind.model
+    return model.grants.rel.related_model._default_manager
+
+
+def _windows(
+    stages: tuple[int, ...], since: datetime, now: datetime, column: str
+) -> Iterator[tuple[int, dict[str, datetime]]]:
+    """For each stage, which moments of a column came so near since then; a nearer stage's are its own."""
+    nearer = timedelta()
+    for stage in stages:
+        days = timedelta(days=stage)
+        yield stage, {f"{column}__gt": max(since + days, now + nearer), f"{column}__lte": now + days}
+        nearer = days
+
+
+def _batches(rows: Any, column: str) -> Iterator[list[Any]]:
+    """The rows in the order of an index, so many at a time, each in a transaction of its own."""
+    place: walks.Position | None = None
+    while True:
+        with transaction.atomic():
+            beyond = rows if place is None else rows.filter(walks.beyond(column, place, "gt"))
+            batch = list(beyond.order_by(column, "pk")[:_BATCH])
+            if batch:
+                yield batch
+        if len(batch) < _BATCH:
+            return
+        place = getattr(batch[-1], column), batch[-1].pk
