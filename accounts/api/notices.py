@@ -42,7 +42,7 @@ class NoticeChanges(NativeSerializer):
     read = Flag()  # type: ignore[assignment]
 
 
-class NoticesRead(NativeSerializer):
+class ReadUntil(NativeSerializer):
     """The newest that is read now: all that are older are, too."""
 
     until = Line(8, pattern=f"^{ids.KEY}$")
@@ -81,12 +81,10 @@ class NoticeViewSet(NativeViewSet):
         notice = notices.mark(id, by=self.actor, read=lambda: _read_changes(request))
         return self._answer(request, notice)
 
-    @openapi.describe_write(
-        "notices_read", "Mark all up to one as read", NoticesRead, {200: schema.MARKED}, is_one=False
-    )
+    @openapi.describe_write("notices_read", "Mark all up to one as read", ReadUntil, {200: schema.MARKED}, is_one=False)
     @action(detail=False, methods=["post"], url_path="read")
     def mark_read(self, request: Any) -> Response:
-        read = NoticesRead(data=request.data).read
+        read = ReadUntil(data=request.data).read
         key = request.data.get("until")
         # Up to which comes before all else, since it is what the caller must see.
         marked = notices.mark_until(key if isinstance(key, str) else read()["until"], by=self.actor, read=read)

@@ -139,7 +139,7 @@ NOTICE = shape(
     version=int,
     url=str,
 )
-MARKED = shape("NoticesRead", marked=int)
+MARKED = shape("NoticesMarked", marked=int)
 _asker = nested("RequestUser", id=str, name=str)
 REQUEST = shape(
     "Request",

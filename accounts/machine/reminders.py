@@ -6,6 +6,7 @@ at once is told once.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -54,12 +55,12 @@ def _of_the_bin(since: datetime, by: Actor) -> int:
         binned = kind.model._default_manager.filter(state=State.DELETED)
         for stage, window in _windows(BIN_STAGES, since - kept, by.now - kept, "deleted_at"):
             if stage < settings.BIN_DAYS:
-                for rows in _batches(binned.filter(**window), "deleted_at"):
-                    told += sum(_going(kind, thing, stage, by) for thing in rows)
+                tell_of = partial(_going, kind, stage=stage, by=by)
+                told += _each(binned.filter(**window), "deleted_at", tell_of)
     return told
 
 
-def _going(kind: registry.Kind, thing: Any, stage: int, by: Actor) -> int:
+def _going(kind: registry.Kind, thing: Any, *, stage: int, by: Actor) -> int:
     # What an administrator has closed is not purged by itself (S7).
     if is_banned(thing.facts, by.now) or executor.is_closed_above(thing, by.now):
         return 0
@@ -74,21 +75,17 @@ def _of_secrets(since: datetime, now: datetime) -> int:
         if not issubclass(model, HeldSecret):
             continue
         # One that a rotation has left a grace has its successor.
-        live = model._default_manager.filter(ended_at__isnull=True, ends_at__isnull=True)
+        live = model._default_manager.filter(ended_at__isnull=True, ends_at__isnull=True, expires_at__isnull=False)
         for stage, window in _windows(SECRET_STAGES, since, now, "expires_at"):
-            for rows in _batches(live.filter(expires_at__isnull=False, **window), "expires_at"):
-                told += sum(_ending(holder, row, stage, now) for holder, row in _with_holders(rows))
+            told += _each(live.filter(**window), "expires_at", partial(_ending, stage=stage, now=now))
     return told
 
 
-def _with_holders(rows: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each secret with its thing, and all that stands above that; none whose thing lies in the bin."""
-    model = rows[0]._meta.get_field("holder").related_model
-    found = model.objects.with_chain().exclude(state=State.DELETED).in_bulk([row.holder_id for row in rows])
-    return ((found[row.holder_id], row) for row in rows if row.holder_id in found)
-
-
-def _ending(holder: Any, row: Any, stage: int, now: datetime) -> int:
+def _ending(row: Any, *, stage: int, now: datetime) -> int:
+    holders = row._meta.get_field("holder").related_model.objects
+    holder = holders.with_chain().exclude(state=State.DELETED).filter(pk=row.holder_id).first()
+    if holder is None:
+        return 0
     facts = {"days": stage, "ends_at": row.expires_at, "secret": row.number}
     kind, occasion = registry.kind_of(holder).name, f"EXPIRES {row.number} {stage}"
     return tell_owners(holder, Happening("secret_expiring", kind, holder.key, holder.name, occasion, facts), now)
@@ -96,18 +93,18 @@ def _ending(holder: Any, row: Any, stage: int, now: datetime) -> int:
 
 def _of_credentials(since: datetime, now: datetime) -> int:
     told = 0
-    for table, live in (
-        (ACCESS_TOKEN, AccessToken.objects.filter(login=None)),
-        (ACCESS_KEY, AccessKey.objects.all()),
-    ):
+    own = ((ACCESS_TOKEN, AccessToken.objects.filter(login=None)), (ACCESS_KEY, AccessKey.objects.all()))
+    for table, live in own:
         for stage, window in _windows(SECRET_STAGES, since, now, "ends_at"):
-            for rows in _batches(live.exclude(state=State.DELETED).filter(**window), "ends_at"):
-                for row in rows:
-                    facts = {"days": stage, "ends_at": row.ends_at}
-                    occasion = f"EXPIRES {stage}"
-                    happening = Happening("secret_expiring", table.kind, row.key, row.name, occasion, facts)
-                    told += tell(User.objects.filter(pk=row.user_id), happening, now)
+            tell_of = partial(_credential, table.kind, stage=stage, now=now)
+            told += _each(live.exclude(state=State.DELETED).filter(**window), "ends_at", tell_of)
     return told
+
+
+def _credential(kind: str, row: Any, *, stage: int, now: datetime) -> int:
+    facts = {"days": stage, "ends_at": row.ends_at}
+    happening = Happening("secret_expiring", kind, row.key, row.name, f"EXPIRES {stage}", facts)
+    return tell(User.objects.filter(pk=row.user_id), happening, now)
 
 
 def _of_grants(since: datetime, now: datetime) -> int:
@@ -115,12 +112,14 @@ def _of_grants(since: datetime, now: datetime) -> int:
     told = 0
     for kind in governed_kinds():
         ended: Any = grants_of(kind).filter(ends_at__gt=since, ends_at__lte=now, user__isnull=False)
-        for rows in _batches(ended.select_related("permission", "content_object", "user"), "ends_at"):
-            told += sum(_ended(kind, grant, now) for grant in rows if grant.share is Share.OPERATOR)
+        rows = ended.select_related("permission", "content_object", "user")
+        told += _each(rows, "ends_at", partial(_ended, kind, now=now))
     return told
 
 
-def _ended(kind: registry.Kind, grant: Grant, now: datetime) -> int:
+def _ended(kind: registry.Kind, grant: Grant, *, now: datetime) -> int:
+    if grant.share is not Share.OPERATOR:
+        return 0
     occasion = f"KNOWN {grant.key} {grant.ends_at.isoformat()}"
     thing: Any = grant.content_object
     return knowing.tell_known(kind, thing, grant.user.key, occasion, now=now)
@@ -143,15 +142,14 @@ def _windows(
         nearer = days
 
 
-def _batches(rows: Any, column: str) -> Iterator[list[Any]]:
-    """The rows in the order of an index, so many at a time, each in a transaction of its own."""
-    place: walks.Position | None = None
+def _each(rows: Any, column: str, tell_of: Callable[[Any], int]) -> int:
+    """Tell of each row, in the order of an index, so many in a transaction. How many notices there are new."""
+    place, told = None, 0
     while True:
+        beyond = rows if place is None else rows.filter(walks.beyond(column, place, "gt"))
         with transaction.atomic():
-            beyond = rows if place is None else rows.filter(walks.beyond(column, place, "gt"))
             batch = list(beyond.order_by(column, "pk")[:_BATCH])
-            if batch:
-                yield batch
+            told += sum(tell_of(row) for row in batch)
         if len(batch) < _BATCH:
-            return
+            return told
         place = getattr(batch[-1], column), batch[-1].pk

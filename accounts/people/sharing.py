@@ -109,6 +109,8 @@ def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> Grant:
         _save(grant, "user", "invited")
         before = _told(former, by.user.key) if former is not None else {}
         journal.write(by, SHARE, executor.about(kind.table, thing), before, _told(grant, by.user.key))
+        if former is not None and former.share is not grant.share:
+            knowing.of_grant(kind, thing, grant, former.share, by.user.key, by=by)
         return grant
 
 

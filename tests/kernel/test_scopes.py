@@ -5,7 +5,7 @@ import pytest
 from config.kernel import scopes
 
 READING = ["get", "git", "qry", "qri"]
-WRITING = ["add", "set", "dol", "dis", "enb", "rcc", "pub", "off", "del", "share", "rotate"]
+WRITING = ["add", "set", "dol", "dis", "enb", "rcc", "pub", "off", "del", "share", "rotate", "request", "answer"]
 
 
 def test_these_are_all_the_scopes() -> None:
