@@ -60,6 +60,19 @@ ORGANIZATIONS = (
 ME = (own("GetMe", "GET", "user", is_fixed=True), own("SetMe", "SET", "user", is_fixed=True))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
+NOTICES = (
+    own("QriNotice", "QRI", "notice"),
+    own("GetNotice", "GET", "notice"),
+    own("SetNotice", "SET", "notice"),
+)
+# To ask is an owner's; to answer an administrator's.
+REQUESTS = (
+    own("AddRequest", "REQUEST", "request"),
+    own("QriRequest", "QRI", "request", roles=frozenset({"Admin"})),
+    own("GetRequest", "GET", "request", roles=frozenset({"Admin"})),
+    own("AnswerRequest", "ANSWER", "request", subject="", roles=frozenset({"Admin"})),
+    own("RetractRequest", "RETRACT", "request"),
+)
 # All of them, as the registry knows them.
 EVERY = (
     SIGN_IN,
@@ -73,4 +86,6 @@ EVERY = (
     *ME,
     *AUDIT,
     *BIN,
+    *NOTICES,
+    *REQUESTS,
 )

@@ -59,6 +59,10 @@ class Gateway(Thing):
         return self.name
 
     @property
+    def owners(self) -> dict[str, Any]:
+        return self.project.owners
+
+    @property
     def city_key(self) -> str:
         return self.project.city_key
 
@@ -129,6 +133,10 @@ class App(Thing):
         """With its AppCodes', and with what was refused to who called it by its `devl_id`."""
         own = models.Q(kind=kind, thing__in=[self.key, self.devl_id])
         return own | models.Q(kind=APP_CODE.kind, thing__in=self.codes.values("key"))
+
+    @property
+    def owners(self) -> dict[str, Any]:
+        return self.gateway.owners
 
     @property
     def city_key(self) -> str:
@@ -206,6 +214,7 @@ class AppCode(Thing):
     last_used_ip = models.GenericIPAddressField(null=True, editable=False)
 
     id_pattern = ids.INSTANCE_ID
+    secret_of = "app"
     objects = AppCodeQuerySet.as_manager()
 
     class Meta(Thing.Meta):

@@ -49,6 +49,10 @@ class City(Thing):
         return self.name
 
     @property
+    def owners(self) -> dict[str, Any]:
+        return {"pk": self.creator_id} if self.creator_id is not None else {}
+
+    @property
     def city_key(self) -> str:
         return self.key
 

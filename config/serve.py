@@ -1,12 +1,16 @@
 """`make run`: from nothing to a served demo in one process. Development only; production starts gunicorn itself."""
 
+import logging
 import os
 import socket
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
+NOTICES_SECONDS = 3
 
 
 def main() -> None:
@@ -101,10 +105,36 @@ def serve(port: int) -> None:
     from gunicorn.app.wsgiapp import WSGIApplication
 
     connections.close_all()  # no connection crosses a fork
+    os.register_at_fork(after_in_child=see_to_notices)
     os.environ["POLIS_BIND"] = f"{LOOPBACK}:{port}"
     configuration = Path(__file__).with_name("gunicorn.py")
     sys.argv = ["gunicorn", "-c", str(configuration), "--preload", "--log-level", "warning", "config.wsgi"]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+
+
+def see_to_notices() -> None:
+    """Here nobody runs `send_notices`: each process of the server does what it does, beside its requests.
+
+    So mails are printed where the server is started, a few seconds after what they are about.
+    """
+    threading.Thread(target=_tell_and_send, name="polis-notices", daemon=True).start()
+
+
+def _tell_and_send() -> None:
+    from django.db import Error, connection
+
+    from accounts.machine import reminders
+    from accounts.people import mailing
+
+    while True:
+        time.sleep(NOTICES_SECONDS)
+        try:
+            reminders.remind()
+            mailing.send_waiting()
+        except Error as error:  # another process writes at this moment: the next time, then
+            logging.getLogger("polis.mail").warning("notices wait: %s", type(error).__name__)
+        finally:
+            connection.close()
 
 
 if __name__ == "__main__":

@@ -63,6 +63,11 @@ class Project(Thing):
         return self.name
 
     @property
+    def owners(self) -> dict[str, Any]:
+        """Its company's admins."""
+        return {"corp_id": self.company_id, "is_corp_admin": True}
+
+    @property
     def city_key(self) -> str:
         return self.city.key if self.city is not None else ""
 

@@ -30,7 +30,7 @@ class Walk(ChangeList):
     """
 
     def get_results(self, request: Any) -> None:
-        place, size = _place(request.GET.get(PAGE_VAR, "")), self.list_per_page
+        place, size = place_of(request.GET.get(PAGE_VAR, "")), self.list_per_page
         if place < 0:
             found = list(self.queryset.filter(pk__gt=-place).order_by("pk")[: size + 1])
             place = place if found else 0  # nothing newer: then the newest
@@ -60,7 +60,7 @@ class Walk(ChangeList):
         return self.model_admin.address_of(result)
 
 
-def _place(text: str) -> int:
+def place_of(text: str) -> int:
     try:
         return int(text)
     except ValueError:

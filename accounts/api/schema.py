@@ -5,8 +5,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.models import Request
+from accounts.people.wording import EVENTS
 from config.dialects.native.openapi import STATE, nested, nullable, shape
 from config.kernel.policies import ENABLES
+
+REQUEST_STATES = tuple(str(state) for state in Request.State)
 
 _CREDENTIAL: dict[str, Any] = {
     "name": str,
@@ -136,6 +140,45 @@ POLICY = shape(
     ),
     overridable=bool,
     follows=nullable(str),
+    version=int,
+)
+NOTICE = shape(
+    "Notice",
+    id=str,
+    event=EVENTS,
+    thing=str,
+    thing_name=str,
+    reason=nullable(str),
+    role=nullable(str),
+    days=nullable(int),
+    ends_at=nullable("date-time"),
+    secret=nullable(int),
+    secrets=nullable(int),
+    user=nullable(str),
+    grant=nullable(str),
+    request=nullable(str),
+    granted=nullable(bool),
+    text=str,
+    created_at="date-time",
+    read_at=nullable("date-time"),
+    version=int,
+    url=str,
+)
+MARKED = shape("NoticesMarked", marked=int)
+_asker = nested("RequestUser", id=str, name=str)
+REQUEST = shape(
+    "Request",
+    id=str,
+    thing=str,
+    thing_name=str,
+    verb=("recycle", "enable"),
+    message=str,
+    state=REQUEST_STATES,
+    user=_asker,
+    answer=str,
+    answered_by=nullable(str),
+    answered_at=nullable("date-time"),
+    created_at="date-time",
     version=int,
     url=str,
 )

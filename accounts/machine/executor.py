@@ -15,6 +15,7 @@ from accounts.access.actor import Actor
 from accounts.access.visibility import GovernedQuerySet, held_share
 from accounts.audit import journal
 from accounts.audit.journal import About
+from accounts.machine import notices
 from accounts.models import AuditEvent, Thing
 from config.kernel import registry, roles
 from config.kernel.errors import Code, DomainError, Forbidden, NotVisible, WrongState
@@ -120,6 +121,7 @@ def apply(
     after = judge(table, thing, Order(verb, now=by.now, by=by.key, side=side or by.side_in(verb), **given))
     if table.row(verb).sets == ("gone", True):
         remove(table, thing, by=by)
+        notices.of_verb(table.kind, thing, verb, by=by)
         return Done(thing, True)
     present = settled(before, by.now)
     if after == present:
@@ -129,6 +131,7 @@ def apply(
     if present != before:
         _write(table, thing, present, by=the_clock(by))
     _write(table, thing, after, by=by, verb=verb)
+    notices.of_verb(table.kind, thing, verb, by=by)
     return Done(thing, True)
 
 

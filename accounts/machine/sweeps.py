@@ -9,10 +9,10 @@ from django.db import transaction
 
 from accounts.access.actor import Actor
 from accounts.audit import journal
-from accounts.machine import executor
+from accounts.machine import executor, notices
 from config.kernel import registry
 from config.kernel.errors import DomainError, WrongState
-from config.kernel.states import State, is_banned
+from config.kernel.states import State, Verb, is_banned
 
 
 def expire_states(now: datetime | None = None) -> int:
@@ -55,6 +55,7 @@ def _purge(kind: registry.Kind, key: int, before: datetime, by: Actor) -> bool:
         if row is None or is_banned(row.facts, by.now) or executor.is_closed_above(row, by.now):
             return False
         executor.remove(kind.table, row, by=by, is_retention=True)
+        notices.of_verb(kind.name, row, Verb.DEL, by=by, by_time=True)
         return True
     return False
 

@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
 from accounts.models.credentials import AccessKey, AccessToken, Credential, Login
 from accounts.models.grant import FOREVER, Grant
+from accounts.models.notices import Notice, Request, Sweep
 from accounts.models.people import Organization, User
 from accounts.models.policies import PolicyBook
 from accounts.models.secret import HeldSecret
@@ -22,11 +23,14 @@ __all__ = [
     "Lockout",
     "Login",
     "NameProbe",
+    "Notice",
     "Organization",
     "PolicyBook",
     "RefusalTally",
+    "Request",
     "SignIn",
     "StoredAnswer",
+    "Sweep",
     "Thing",
     "User",
 ]

@@ -64,7 +64,10 @@ class Credential(Thing):
 
     class Meta(Thing.Meta):
         abstract = True
-        indexes = [models.Index(models.F("user"), models.F("id").desc(), name="%(class)s_user")]
+        indexes = [
+            models.Index(models.F("user"), models.F("id").desc(), name="%(class)s_user"),
+            models.Index(fields=["ends_at"], name="%(class)s_ends", condition=models.Q(ends_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.key

@@ -75,6 +75,7 @@ class Grant(UserObjectPermissionBase):
                 condition=models.Q(live=True),
             ),
             models.Index(fields=["user"], name="%(class)s_binned", condition=models.Q(live=False)),
+            models.Index(fields=["ends_at"], name="%(class)s_ends", condition=models.Q(ends_at__lt=FOREVER)),
         ]
 
 

@@ -1,7 +1,7 @@
 """Secrets that a thing proves itself with, and that we must read again: encrypted, at most two live (S5, S15)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -64,11 +64,21 @@ class HeldSecret(SecretTerms, models.Model):
     last_used_at = models.DateTimeField(null=True, editable=False)
     last_used_ip = models.GenericIPAddressField(null=True, editable=False)
 
+    # The field that names whose secret it is.
+    secret_of: ClassVar[str] = "holder"
+
     class Meta:
         abstract = True
         default_permissions = ()
         # Of these a rotation leaves a holder two at most, however many it had in its life.
-        indexes = [models.Index(fields=["holder"], name="%(class)s_live", condition=Q(ended_at__isnull=True))]
+        indexes = [
+            models.Index(fields=["holder"], name="%(class)s_live", condition=Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["expires_at"],
+                name="%(class)s_expiry",
+                condition=Q(ended_at__isnull=True, expires_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["holder", "number"], name="%(class)s_number"),
             models.CheckConstraint(

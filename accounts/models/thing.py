@@ -133,6 +133,11 @@ class Thing(models.Model):
         return text if isinstance(text, str) and re.fullmatch(cls.id_pattern, text) else ""
 
     @property
+    def owners(self) -> dict[str, Any]:
+        """Whose it is, as a condition on people; {}: nobody's."""
+        return {}
+
+    @property
     def city_key(self) -> str:
         """The city it stands in, for the trail; "" for what stands in none."""
         return ""

@@ -16,7 +16,7 @@ from django.db.models import Q
 from accounts.access.actor import Actor
 from accounts.access.visibility import held_share
 from accounts.audit import journal
-from accounts.machine import executor
+from accounts.machine import executor, knowing, notices
 from accounts.models import FOREVER, Grant, User
 from accounts.models.grant import permission_of
 from accounts.people import grants
@@ -66,6 +66,7 @@ def share(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Grant:
         invited = "" if person is not None else addressee
         grant: Grant = thing.grants.create(user=person, invited=invited, **_terms(kind, role, ends_at, by))
         journal.write(by, SHARE, executor.about(kind.table, thing), {}, _told(grant, addressee))
+        notices.of_share(kind.name, thing, grant, addressee, by=by)
         return grant
 
 
@@ -87,6 +88,7 @@ def unshare(key: str, *, by: Actor) -> None:
         told = _told(grant, _addressee(grant))
         grant.delete()
         journal.write(by, UNSHARE, executor.about(kind.table, thing), told, {})
+        knowing.of_grant(kind, thing, grant, grant.share, _addressee(grant), by=by)
 
 
 def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> Grant:
@@ -108,6 +110,8 @@ def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> Grant:
         _save(grant, "user", "invited")
         before = _told(former, by.user.key) if former is not None else {}
         journal.write(by, SHARE, executor.about(kind.table, thing), before, _told(grant, by.user.key))
+        if former is not None and former.share is not grant.share:
+            knowing.of_grant(kind, thing, grant, former.share, by.user.key, by=by)
         return grant
 
 
@@ -192,11 +196,14 @@ def _former(thing: Any, addressee: str) -> Grant | None:
 def _change(kind: Kind, thing: Any, grant: Grant, role: Share, ends_at: datetime, *, by: Actor) -> Grant:
     if (grant.share, grant.ends_at) == (role, ends_at):
         return grant
-    before = _told(grant, _addressee(grant))
+    before, former, was_over = _told(grant, _addressee(grant)), grant.share, grant.ends_at <= by.now
     grant.permission = permission_of(kind.table.app, f"{role}_{kind.name}")
     grant.ends_at, grant.granted_by = ends_at, by.user
     _save(grant, "permission", "ends_at", "granted_by")
     journal.write(by, SHARE, executor.about(kind.table, thing), before, _told(grant, _addressee(grant)))
+    if role is not former or was_over:
+        notices.of_share(kind.name, thing, grant, _addressee(grant), by=by)
+        knowing.of_grant(kind, thing, grant, former, _addressee(grant), by=by)
     return grant
 
 

@@ -9,12 +9,14 @@ from config.kernel.states import READS, Verb
 
 READ, VERBS, CREDENTIALS, SHARE, ROTATE = "read", "verbs", "credentials", "share", "rotate"
 TRANSFER, MOVE = "transfer", "move"
+REQUEST, ANSWER = "request", "answer"
 ALL = (READ, VERBS, CREDENTIALS)
 _READING = frozenset(verb.lower() for verb in READS)
-_WRITING = frozenset(verb.lower() for verb in Verb) - _READING | {SHARE, ROTATE, TRANSFER, MOVE}
+_OWN = frozenset({SHARE, ROTATE, TRANSFER, MOVE, REQUEST, ANSWER})
+_WRITING = frozenset(verb.lower() for verb in Verb) - _READING | _OWN
 KNOWN = frozenset(ALL) | _READING | _WRITING
 # What is not named alone: the other half of something that is.
-_ALIASES = {"unshare": SHARE, "endsecret": ROTATE, "withdraw": TRANSFER}
+_ALIASES = {"unshare": SHARE, "endsecret": ROTATE, "withdraw": TRANSFER, "retract": REQUEST}
 
 
 def needed(verb: str) -> str:

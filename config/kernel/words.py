@@ -37,6 +37,9 @@ VERBS = {
     "TRANSFER": pgettext_lazy("verb", "Transfer"),
     "MOVE": pgettext_lazy("verb", "Move"),
     "UNLOCK": pgettext_lazy("verb", "Lift a lock"),
+    "REQUEST": pgettext_lazy("verb", "Ask the administrators"),
+    "ANSWER": pgettext_lazy("verb", "Answer a request"),
+    "RETRACT": pgettext_lazy("verb", "Withdraw a request"),
     "VERIFY": pgettext_lazy("verb", "Verify a credential"),
 }
 
@@ -56,6 +59,8 @@ KINDS = {
     "audit": pgettext_lazy("kind", "Audit trail"),
     "verification": pgettext_lazy("kind", "Verification"),
     "policy": pgettext_lazy("kind", "Policy"),
+    "notice": pgettext_lazy("kind", "Notice"),
+    "request": pgettext_lazy("kind", "Request"),
 }
 
 SIDES = {
@@ -129,6 +134,9 @@ FACTS = {
     "password": _("Password"),
     "enable": "Enable",
     "acitys": "Acitys",
+    "request": pgettext_lazy("kind", "Request"),
+    "verb": _("Verb"),
+    "granted": _("Granted"),
 }
 
 

@@ -15,7 +15,8 @@ from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
 from accounts.admin.policies import PolicyAdmin
-from accounts.models import AuditEvent, Lockout, Organization, PolicyBook
+from accounts.admin.requests import RequestAdmin
+from accounts.models import AuditEvent, Lockout, Organization, PolicyBook, Request
 from accounts.web import entry
 from apps.admin.apps import AppAdmin
 from apps.admin.gateways import GatewayAdmin
@@ -96,6 +97,7 @@ site.register(Project, ProjectAdmin)
 site.register(Gateway, GatewayAdmin)
 site.register(App, AppAdmin)
 site.register(Organization, CompanyAdmin)
+site.register(Request, RequestAdmin)
 site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)
 site.register(PolicyBook, PolicyAdmin)

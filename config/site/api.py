@@ -7,8 +7,10 @@ from accounts.api.audit import AuditViewSet
 from accounts.api.credentials import AccessKeyViewSet, TokenViewSet
 from accounts.api.grants import GrantViewSet
 from accounts.api.me import MeViewSet
+from accounts.api.notices import NoticeViewSet
 from accounts.api.organizations import OrganizationViewSet
 from accounts.api.policies import PolicyViewSet
+from accounts.api.requests import RequestViewSet
 from apps.api.native.apps import AppViewSet
 from apps.api.native.codes import AppCodeViewSet
 from apps.api.native.gateways import GatewayViewSet
@@ -35,6 +37,8 @@ RESOURCES = {
     "audit": AuditViewSet,
     "policies": PolicyViewSet,
     "bin": BinViewSet,
+    "notices": NoticeViewSet,
+    "requests": RequestViewSet,
 }
 router = SimpleRouter(trailing_slash=False)
 for name, resource in RESOURCES.items():

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
 
+from accounts.api import schema
 from apps.api.native import verification_schema
 from config.dialects.native.openapi import STATE
 from config.kernel import scopes
@@ -28,6 +29,9 @@ _WORDS = {
     "CredentialKind": [*verification_schema.KINDS],
     "PrincipalKind": [*verification_schema.PRINCIPALS],
     "ChainKind": [*verification_schema.LINKS],
+    "NoticeEvent": [*schema.EVENTS],
+    "RequestState": [*schema.REQUEST_STATES],
+    "RequestVerb": ["recycle", "enable"],
 }
 _NATIVE = {
     "TITLE": "Polis",
@@ -46,6 +50,8 @@ _NATIVE = {
         {"name": "bin", "description": "what was deleted and can come back"},
         {"name": "audit", "description": "who did what, when"},
         {"name": "policies", "description": "by which rows calls are judged, and what god has set otherwise"},
+        {"name": "notices", "description": "what I was told of what others and time did to what is mine"},
+        {"name": "requests", "description": "what owners ask of the administrators: to restore, to enable"},
         {"name": "me", "description": "my account, what I may do, my limits"},
         {"name": "tokens", "description": "bearer tokens for programs"},
         {"name": "access-keys", "description": "AK/SK, for signing requests"},

@@ -79,6 +79,7 @@ def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> N
     run_a_company(api, ann, zoe, gus)
     run_a_gateway(api, ann, zoe, gus)
     override_a_policy(api, gus)
+    ask_for_a_city(api, ann, zoe)
     assert api.called == set(api.tags)
 
 
@@ -105,6 +106,27 @@ def walk_a_citys_life(api: Api, ann: Person, zoe: Person, gus: Person) -> None:
     api.call(ann, "cities_delete", made.id)
     gone = api.call(gus, "cities_purge", made.id, body=api.model("Purge", confirm=made.name))
     assert (gone.dry_run, gone.removed.to_dict()) == (False, {"city": 1})
+
+
+def ask_for_a_city(api: Api, ann: Person, zoe: Person) -> None:
+    city = api.call(ann, "cities_create", body=api.model("CityInput", name=f"R_{ann.id}"))
+    api.call(ann, "cities_delete", city.id)
+    verb = _named("RequestVerb", "RECYCLE")
+    body = api.model("RequestInput", thing=f"city/{city.id}", verb=verb, message="我误删了")
+    first = api.call(ann, "requests_create", body=body)
+    assert (first.state, first.user.id, first.answered_at) == ("open", ann.id, None)
+    api.call(ann, "requests_withdraw", first.id)
+    assert api.call(ann, "requests_get", first.id).state == "withdrawn"
+    second = api.call(ann, "requests_create", body=body)
+    assert [each.id for each in api.call(ann, "requests_list").results] == [second.id, first.id]
+    answer = api.model("PatchedRequestAnswer", grant=True, answer="gladly")
+    assert api.call(zoe, "requests_answer", second.id, body=answer).state == "granted"
+    notice = api.call(ann, "notices_list", limit=1).results[0]
+    assert (notice.event, notice.request, notice.granted) == ("request_answered", second.id, True)
+    assert api.call(ann, "notices_get", notice.id).text == notice.text
+    changes = api.model("PatchedNoticeChanges", read=True)
+    assert api.call(ann, "notices_update", notice.id, body=changes).read_at is not None
+    assert api.call(ann, "notices_read", body=api.model("ReadUntil", until=notice.id)).marked >= 1
 
 
 def share_a_city(api: Api, ann: Person, ben: Person) -> None:

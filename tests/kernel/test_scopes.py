@@ -5,7 +5,10 @@ import pytest
 from config.kernel import scopes
 
 READING = ["get", "git", "qry", "qri"]
-WRITING = ["add", "set", "dol", "dis", "enb", "rcc", "pub", "off", "del", "share", "rotate", "transfer", "move"]
+WRITING = [
+    *("add", "set", "dol", "dis", "enb", "rcc", "pub", "off", "del", "share", "rotate", "transfer", "move"),
+    *("request", "answer"),
+]
 
 
 def test_these_are_all_the_scopes() -> None:

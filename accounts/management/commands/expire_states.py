@@ -5,12 +5,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.access.actor import Actor
 from accounts.machine import answers, sweeps
-from accounts.people import lockouts
+from accounts.people import lockouts, requests
 
 
 class Command(BaseCommand):
-    """Bans that ended, refusals of the minutes that are over; lockouts and answers that no longer count."""
+    """Bans and requests that ended, refusals of past minutes; lockouts and answers that no longer count."""
 
     help = (
         "Write down bans that have ended and refusals of past minutes; forget old lockouts and stored answers. "
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         settled, written = sweeps.expire_states(now), sweeps.write_tallies(now)
         lockouts.forget_old(now)
         answers.forget_old(now)
+        requests.settle_over(Actor.system(now))
         self.stdout.write(f"{settled} bans ended, {written} rows of refusals written")

@@ -83,6 +83,20 @@ GET    /api/v1/bin ?scope=all               401 403 403 403 403 200 200 | 403 40
 GET    /api/v1/policies                     401 403 403 403 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
 GET    /api/v1/policies/{id}                401 404 404 404 404 200 200 | 404 404 404 404 | 403 403 403 403 401 401 401
 PATCH  /api/v1/policies/{id}                401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+# One's notices are there for nobody else; they are in no city.
+GET    /api/v1/notices                      401 200 200 200 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+GET    /api/v1/notices/{id}                 401 404 404 404 200 404 404 | 200 403 200 200 | 403 403 403 403 401 401 401
+PATCH  /api/v1/notices/{id}                 401 404 404 404 200 404 404 | 403 403 200 200 | 403 403 403 403 401 401 401
+POST   /api/v1/notices/read                 401 404 404 404 200 404 404 | 403 403 200 200 | 403 403 403 403 401 401 401
+
+# To ask is the owner's alone, to answer an administrator's: but for their own, and a zoon's of another steward's.
+GET    /api/v1/requests                     401 200 200 200 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+GET    /api/v1/requests ?scope=all          401 403 403 403 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
+POST   /api/v1/requests                     401 404 403 403 201 403 403 | 403 404 201 201 | 403 403 403 403 401 401 401
+GET    /api/v1/requests/{id}                401 404 404 404 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+PATCH  /api/v1/requests/{id}                401 404 404 404 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
+PATCH  /api/v1/requests/{id} of-a-zoons     401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+DELETE /api/v1/requests/{id}                401 404 404 404 204 403 403 | 403 403 204 204 | 403 403 403 403 401 401 401
 
 # The API's own pages are open to everybody.
 GET    /api/schema                          200 200 200 200 200 200 200 | 200 200 200 200 | 200 200 200 200 200 200 200

@@ -7,14 +7,14 @@ from typing import Any
 from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, USER
 from accounts.machine import executor
-from accounts.models import AccessToken, User
-from accounts.people import credentials, services, sharing, tokens
+from accounts.models import AccessToken, Notice, User
+from accounts.people import credentials, requests, services, sharing, tokens
 from apps.lifecycle import APP, GATEWAY
 from apps.models import App, Gateway
 from cities import transfers
 from cities.models import City, CityGrant
 from config.kernel import registry
-from config.kernel.roles import Share
+from config.kernel.roles import Role, Share
 from config.kernel.states import Table, Verb
 from projects.lifecycle import PROJECT
 from projects.models import Project
@@ -128,6 +128,31 @@ def itself(stage: Stage, caller: Caller) -> str:
     """The token with which the call is made; where there is none, alice's."""
     digest = tokens.digest_of(caller.token or stage.cast.alice.token)
     return AccessToken.objects.get(digest=digest).key
+
+
+def notice(stage: Stage, caller: Caller) -> str:
+    """alice's, of what an administrator has done to her city; it is not read yet."""
+    do(stage.cast.city, Verb.DIS, Actor.system())
+    do(stage.cast.city, Verb.ENB, Actor.system())
+    return Notice.objects.filter(user=stage.owner, event="disabled").latest("pk").key
+
+
+def request(stage: Stage, caller: Caller) -> str:
+    """alice's, to have her city back, which she has deleted."""
+    return _asked(city(Verb.DOL)(stage, caller), stage.owner)
+
+
+def zoons_request(stage: Stage, caller: Caller) -> str:
+    """Of another zoon, who has deleted a city of their own."""
+    steward = make_user("zack", Role.ZOON)
+    theirs = make_city(steward, "Zacks_City")
+    do(theirs, Verb.DOL, actor(steward))
+    return _asked(theirs.key, steward)
+
+
+def _asked(key: str, user: User) -> str:
+    given = {"verb": Verb.RCC, "message": "sorry"}
+    return requests.ask(registry.kind("city"), key, by=actor(user), read=lambda: given).key
 
 
 def name_with_password(stage: Stage, caller: Caller) -> str:

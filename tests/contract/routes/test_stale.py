@@ -30,7 +30,13 @@ WRONG = {
     "a star in quotes": '"*"',
 }
 # What is made is about something, which must be seen before anything else is told.
-ABOUT = {"POST /api/v1/grants": "thing", "POST /api/v1/gateways": "project", "POST /api/v1/apps": "gateway"}
+ABOUT = {
+    "POST /api/v1/grants": "thing",
+    "POST /api/v1/requests": "thing",
+    "POST /api/v1/notices/read": "until",
+    "POST /api/v1/gateways": "project",
+    "POST /api/v1/apps": "gateway",
+}
 BAD = {"nothing": "known", "reason": 1, "role": "king", "confirm": "no"}
 
 
@@ -39,6 +45,7 @@ def test_every_write_of_the_native_api_is_tried() -> None:
     assert found == set(WRITES)
     assert {head.removeprefix("POST /api/v1/") for head in MADE} == {
         "cities", "projects", "gateways", "apps", "apps/{id}/codes", "grants", "tokens", "access-keys",
+        "requests", "notices/read",
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import AccessKey, AccessToken, Login, Organization, PolicyBook, User
+from accounts.models import AccessKey, AccessToken, Login, Notice, Organization, PolicyBook, Request, User
 from apps.models import App, AppCode, AppSecret, Gateway, GatewaySecret
 from cities.models import City, CityGrant, Transfer
 from projects.models import Project, ProjectSecret
@@ -22,8 +22,8 @@ BY_WHAT_IS_SENT = ("banned", "the-limit")
 BY_WHAT_IS_OWN = ("the-switch", "its-secret", "to-another")
 WRITES = [head for head in NATIVE if writes(head)]
 MODELS: tuple[Any, ...] = (
-    AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Login, Organization,
-    PolicyBook, Project, ProjectSecret, Transfer, User,
+    AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Login, Notice,
+    Organization, PolicyBook, Project, ProjectSecret, Request, Transfer, User,
 )  # fmt: skip
 # Links of the chain: of these one, the city, is enough where it is told before something else.
 LINKS = {"zone", "corp", "shop", "user", "token", "login"}
