@@ -41,3 +41,28 @@ ORGANIZATIONS = (
 ME = (own("GetMe", "GET", "user"), own("SetMe", "SET", "user"))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
+_ADMIN, _GOD = frozenset({"Admin"}), frozenset({"God"})
+USERS = (
+    own("QriUser", "QRI", "user", subject="", roles=_ADMIN),
+    own("GetUser", "GET", "user", subject="", roles=_ADMIN),
+    own("DisUser", "DIS", "user", subject="", roles=_ADMIN),
+    own("EnbUser", "ENB", "user", subject="", roles=_ADMIN),
+    own("SetRoleUser", "SETROLE", "user", subject="", roles=_GOD),
+)
+ORGANIZATION_SWITCHES = (
+    own("DisOrganization", "DIS", "organization", subject="", roles=_GOD),
+    own("EnbOrganization", "ENB", "organization", subject="", roles=_GOD),
+)
+MEMBERS = (
+    own("QriMember", "QRI", "member", roles=_ADMIN),
+    own("SetMember", "SET", "member", roles=_GOD),
+    own("LeaveOrganization", "LEAVE", "member", roles=_GOD),
+)
+INVITATIONS = (
+    own("QriInvitation", "QRI", "invitation", roles=_ADMIN),
+    own("GetInvitation", "GET", "invitation", roles=_ADMIN),
+    own("AddInvitation", "INVITE", "invitation", roles=_GOD),
+    own("DelInvitation", "UNINVITE", "invitation", roles=_GOD),
+    own("JoinOrganization", "JOIN", "invitation", subject="u"),
+    own("DeclineInvitation", "DECLINE", "invitation", subject="u"),
+)

@@ -16,9 +16,16 @@ class ProjectsConfig(AppConfig):
 
         registry.register(registry.Kind(PROJECT, "projects.Project", POLICIES, parent="city"))
         registry.on_company(_make_default)
+        registry.on_leaving(_left)
 
 
 def _make_default(company: Any, by: Any) -> None:
     from projects.services import make_default
 
     make_default(company, by)
+
+
+def _left(company: Any, user: Any, by: Any, keeps: bool) -> None:
+    from projects.companies import left
+
+    left(company, user, by, keeps)

@@ -1,14 +1,17 @@
 """Who stands before the super-console."""
 
+from datetime import datetime
 from typing import Any
 
 from accounts.access.actor import Actor, Door
+from accounts.people.sessions import PROVED_AT
 from config.kernel.errors import Code
 
 # What a page answers with, beside the sentence that it shows.
 STATUSES = {
     Code.NOT_FOUND: 404,
     Code.FORBIDDEN: 403,
+    Code.REAUTHENTICATE: 403,
     Code.WRONG_STATE: 409,
     Code.STALE: 409,
     Code.RESERVED: 409,
@@ -29,7 +32,15 @@ def actor_of(request: Any) -> Actor:
     """The signed-in caller, whoever that is; nobody where none is."""
     if not request.user.is_authenticated:
         return nobody(request)
-    return Actor(request.now, Door.ADMIN, request.user, address=request.client_address, request_id=request.request_id)
+    proved = request.session.get(PROVED_AT)
+    return Actor(
+        request.now,
+        Door.ADMIN,
+        request.user,
+        address=request.client_address,
+        request_id=request.request_id,
+        proved_at=datetime.fromisoformat(proved) if proved else None,
+    )
 
 
 def may_enter(request: Any) -> bool:

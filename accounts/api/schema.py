@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from config.dialects.native.openapi import STATE, nested, nullable, shape
@@ -83,6 +84,40 @@ COMPANY = shape(
     version=int,
     url=str,
 )
+_corp = nested("Corp", id=str, name=str)
+USER = shape(
+    "User",
+    id=str,
+    name=str,
+    email=str,
+    role=("developer", "zoon", "god"),
+    state=STATE,
+    reason=str,
+    expires_at=nullable("date-time"),
+    corp=_corp,
+    is_corp_admin=bool,
+    created_at="date-time",
+    updated_at="date-time",
+    version=int,
+    url=str,
+)
+OF_COMPANY = OpenApiParameter("id", str, OpenApiParameter.PATH, description="the company's public id")
+MEMBER = shape("Member", id=str, name=str, is_admin=bool, state=STATE)
+MEMBER_ID = OpenApiParameter("member", str, OpenApiParameter.PATH, description="the person's public id")
+MEMBERSHIP = shape("Membership", id=str, name=str, is_admin=bool)
+INVITATION = shape(
+    "Invitation",
+    id=str,
+    organization=nested("InvitingOrganization", id=str, name=str),
+    email=str,
+    is_admin=bool,
+    status=str,
+    invited_by=nullable(str),
+    created_at="date-time",
+    version=int,
+    url=str,
+)
+INVITATION_ID = OpenApiParameter("invitation", str, OpenApiParameter.PATH, description="the invitation's public id")
 NEW_COMP_SECRET = shape("NewCompSecret", id=str, comp_id=int, **_with_secret("comp_secret"))
 BINNED = shape(
     "Binned",

@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
 from accounts.models.credentials import AccessKey, AccessToken, Credential, Login
 from accounts.models.grant import FOREVER, Grant
+from accounts.models.invitation import Invitation
 from accounts.models.people import Organization, User
 from accounts.models.secret import HeldSecret
 from accounts.models.thing import Thing
@@ -18,6 +19,7 @@ __all__ = [
     "Credential",
     "Grant",
     "HeldSecret",
+    "Invitation",
     "Lockout",
     "Login",
     "NameProbe",

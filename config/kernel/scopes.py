@@ -12,8 +12,17 @@ ALL = (READ, VERBS, CREDENTIALS)
 _READING = frozenset(verb.lower() for verb in READS)
 _WRITING = frozenset(verb.lower() for verb in Verb) - _READING | {SHARE, ROTATE}
 KNOWN = frozenset(ALL) | _READING | _WRITING
-# What is not named alone: the other half of something that is.
-_ALIASES = {"unshare": SHARE, "endsecret": ROTATE}
+# What is not named alone: the other half of something that is, or as much as all of a group. Who gives a role makes
+# credentials through somebody else's hands.
+_ALIASES = {
+    "unshare": SHARE,
+    "endsecret": ROTATE,
+    "invite": SHARE,
+    "uninvite": SHARE,
+    "join": VERBS,
+    "leave": VERBS,
+    "setrole": CREDENTIALS,
+}
 
 
 def needed(verb: str) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.kernel.roles import Role
 from config.kernel.states import Side, State, Verb
 
 STATES = {
@@ -33,6 +34,11 @@ VERBS = {
     "ROTATE": pgettext_lazy("verb", "Rotate secret"),
     "ENDSECRET": pgettext_lazy("verb", "End a secret"),
     "UNLOCK": pgettext_lazy("verb", "Lift a lock"),
+    "INVITE": pgettext_lazy("verb", "Invite"),
+    "UNINVITE": pgettext_lazy("verb", "Take back an invitation"),
+    "JOIN": pgettext_lazy("verb", "Join a company"),
+    "LEAVE": pgettext_lazy("verb", "Leave a company"),
+    "SETROLE": pgettext_lazy("verb", "Set the role"),
     "VERIFY": pgettext_lazy("verb", "Verify a credential"),
 }
 
@@ -51,6 +57,7 @@ KINDS = {
     "bin": pgettext_lazy("kind", "Recycle bin"),
     "audit": pgettext_lazy("kind", "Audit trail"),
     "verification": pgettext_lazy("kind", "Verification"),
+    "invitation": pgettext_lazy("kind", "Invitation"),
 }
 
 SIDES = {
@@ -120,6 +127,14 @@ FACTS = {
     "features": _("Features"),
     "failures": _("Failures"),
     "password": _("Password"),
+    "invitation": _("Invitation"),
+    "is_admin": _("As an admin"),
+}
+
+ROLES = {
+    Role.DEVELOPER: pgettext_lazy("role", "Developer"),
+    Role.ZOON: pgettext_lazy("role", "Zoon"),
+    Role.GOD: pgettext_lazy("role", "God"),
 }
 
 

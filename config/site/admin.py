@@ -13,8 +13,9 @@ from unfold.sites import UnfoldAdminSite
 from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
+from accounts.admin.people import UserAdmin
 from accounts.admin.signin import SignInView
-from accounts.models import AuditEvent, Lockout, Organization
+from accounts.models import AuditEvent, Lockout, Organization, User
 from apps.admin.apps import AppAdmin
 from apps.admin.gateways import GatewayAdmin
 from apps.models import App, Gateway
@@ -90,5 +91,6 @@ site.register(Project, ProjectAdmin)
 site.register(Gateway, GatewayAdmin)
 site.register(App, AppAdmin)
 site.register(Organization, CompanyAdmin)
+site.register(User, UserAdmin)
 site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)

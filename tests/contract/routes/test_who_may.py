@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import AccessKey, AccessToken, Login, Organization, User
+from accounts.models import AccessKey, AccessToken, Invitation, Login, Organization, User
 from apps.models import App, AppCode, AppSecret, Gateway, GatewaySecret
 from cities.models import City, CityGrant
 from projects.models import Project, ProjectSecret
@@ -22,8 +22,8 @@ BY_WHAT_IS_SENT = ("banned", "the-limit")
 BY_WHAT_IS_OWN = ("the-switch", "its-secret")
 WRITES = [head for head in NATIVE if writes(head)]
 MODELS: tuple[Any, ...] = (
-    AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Login, Organization,
-    Project, ProjectSecret, User,
+    AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Invitation, Login,
+    Organization, Project, ProjectSecret, User,
 )  # fmt: skip
 # Links of the chain: of these one, the city, is enough where it is told before something else.
 LINKS = {"zone", "corp", "shop", "user", "token", "login"}
