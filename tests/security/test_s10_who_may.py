@@ -4,6 +4,7 @@ The people: anonymous; a stranger, who is a developer; a member and an admin of 
 a god; and whose it is: the person themselves.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from tests.contract.routes.who import undone
 from tests.factories import actor, make_city, make_token, make_user, share
 from tests.site.console import Browser
 
+pytestmark = pytest.mark.django_db
 PEOPLE = ("anonymous", "stranger", "member", "admin", "zoon", "god", "self")
 
 
@@ -43,7 +45,7 @@ class Company:
 
 
 @pytest.fixture
-def company() -> Company:
+def company(db: None) -> Company:
     made = {name: make_user(name) for name in ("stranger", "member", "admin", "self")}
     corp = made["admin"].corp
     User.objects.filter(name__in=["member", "self"]).update(corp=corp, is_corp_admin=False)
@@ -84,9 +86,9 @@ POST   users/{self}/role                    {"role":"god"}            401 404 40
 POST   users/{zoon}/disable                 {}                        401 404 404 404 403 200 404
 POST   users/{zoon}/enable                  {}                        401 404 404 404 403 200 404
 POST   users/{zoon}/role                    {"role":"developer"}      401 404 404 404 403 200 404
-POST   users                                {"name":"new"}            405 405 405 405 405 405 405
-PATCH  users/{self}                         {"role":"god"}            405 405 405 405 405 405 405
-DELETE users/{self}                         {}                        405 405 405 405 405 405 405
+POST   users                                {"name":"new"}            401 405 405 405 405 405 405
+PATCH  users/{self}                         {"role":"god"}            401 405 405 405 405 405 405
+DELETE users/{self}                         {}                        401 405 405 405 405 405 405
 PATCH  me                                   {"avatar":"new"}          401 200 200 200 200 200 200
 PATCH  me                                   {"role":"god"}            401 422 422 422 422 422 422
 PATCH  me                                   {"corp":"XdUaXduA"}       401 422 422 422 422 422 422
@@ -100,7 +102,7 @@ PATCH  organizations/{company}              {"state":"enabled"}       401 404 40
 POST   organizations/{company}/rotate       {}                        401 404 403 200 403 200 403
 POST   organizations/{company}/disable      {}                        401 404 403 403 403 200 403
 POST   organizations/{company}/enable       {}                        401 404 403 403 403 200 403
-DELETE organizations/{company}              {}                        405 405 405 405 405 405 405
+DELETE organizations/{company}              {}                        401 405 405 405 405 405 405
 GET    organizations/{company}/members      {}                        401 404 200 200 200 200 200
 PATCH  organizations/{company}/members/{self} {"is_admin":true}       401 404 403 200 403 200 403
 DELETE organizations/{company}/members/{self} {}                      401 404 403 204 403 204 204
@@ -132,8 +134,6 @@ ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
 @pytest.mark.parametrize("row", ROWS, ids=[" ".join(row[:3]) for row in ROWS])
 def test_everybody_is_answered_as_the_table_says(row: list[str], company: Company) -> None:
-    import json
-
     method, path, body, *statuses = row
     for name in ("{self}", "{company}", "{super}", "{zoon}", "{token}", "{ak}", "{grant}"):
         path = path.replace(name, key_of(company, name)) if name in path else path
