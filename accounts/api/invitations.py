@@ -144,11 +144,11 @@ class InvitationViewSet(_InvitationViewSet):
         "decline": "DECLINE",
     }
 
-    @openapi.describe_list("invitations_list", "Companies that ask for me", schema.INVITATION, ORDERINGS)
+    @openapi.describe_list("invitations_list", "Companies that ask for me", schema.MY_INVITATION, ORDERINGS)
     def list(self, request: Any) -> Response:
         return self.page_of(request, invitations.mine(by=self.actor))
 
-    @openapi.describe_detail("invitations_get", "One invitation to me", schema.INVITATION, is_whole=False)
+    @openapi.describe_detail("invitations_get", "One invitation to me", schema.MY_INVITATION, is_whole=False)
     def retrieve(self, request: Any, id: str) -> Response:
         return self.one(request, invitations.find_mine(id, by=self.actor))
 

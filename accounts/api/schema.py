@@ -105,18 +105,19 @@ OF_COMPANY = OpenApiParameter("id", str, OpenApiParameter.PATH, description="the
 MEMBER = shape("Member", id=str, name=str, is_admin=bool, state=STATE)
 MEMBER_ID = OpenApiParameter("member", str, OpenApiParameter.PATH, description="the person's public id")
 MEMBERSHIP = shape("Membership", id=str, name=str, is_admin=bool)
-INVITATION = shape(
-    "Invitation",
-    id=str,
-    organization=nested("InvitingOrganization", id=str, name=str),
-    email=str,
-    is_admin=bool,
-    status=str,
-    invited_by=nullable(str),
-    created_at="date-time",
-    version=int,
-    url=str,
-)
+_INVITATION: dict[str, Any] = {
+    "id": str,
+    "organization": nested("InvitingOrganization", id=str, name=str),
+    "email": str,
+    "is_admin": bool,
+    "status": str,
+    "invited_by": nullable(str),
+    "created_at": "date-time",
+    "version": int,
+    "url": str,
+}
+INVITATION = shape("Invitation", **_INVITATION)
+MY_INVITATION = shape("MyInvitation", **_INVITATION)
 INVITATION_ID = OpenApiParameter("invitation", str, OpenApiParameter.PATH, description="the invitation's public id")
 NEW_COMP_SECRET = shape("NewCompSecret", id=str, comp_id=int, **_with_secret("comp_secret"))
 BINNED = shape(
