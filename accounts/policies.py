@@ -60,6 +60,27 @@ ORGANIZATIONS = (
 ME = (own("GetMe", "GET", "user", is_fixed=True), own("SetMe", "SET", "user", is_fixed=True))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
+_ADMIN, _GOD = frozenset({"Admin"}), frozenset({"God"})
+USERS = (
+    own("QriUser", "QRI", "user", subject="", roles=_ADMIN, is_fixed=True),
+    own("GetUser", "GET", "user", subject="", roles=_ADMIN, is_fixed=True),
+    own("DisUser", "DIS", "user", subject="", roles=_ADMIN, is_fixed=True),
+    own("EnbUser", "ENB", "user", subject="", roles=_ADMIN, is_fixed=True),
+    own("SetRoleUser", "SETROLE", "user", subject="", roles=_GOD, is_fixed=True),
+)
+MEMBERS = (
+    own("QriMember", "QRI", "member", roles=_ADMIN),
+    own("SetMember", "SET", "member", roles=_GOD),
+    own("LeaveOrganization", "LEAVE", "member", roles=_GOD),
+)
+INVITATIONS = (
+    own("QriInvitation", "QRI", "invitation", roles=_ADMIN),
+    own("GetInvitation", "GET", "invitation", roles=_ADMIN),
+    own("AddInvitation", "INVITE", "invitation", roles=_GOD),
+    own("DelInvitation", "UNINVITE", "invitation", roles=_GOD),
+    own("JoinOrganization", "JOIN", "invitation", subject="u"),
+    own("DeclineInvitation", "DECLINE", "invitation", subject="u"),
+)
 NOTICES = (
     own("QriNotice", "QRI", "notice"),
     own("GetNotice", "GET", "notice"),
@@ -88,4 +109,7 @@ EVERY = (
     *BIN,
     *NOTICES,
     *REQUESTS,
+    *USERS,
+    *MEMBERS,
+    *INVITATIONS,
 )

@@ -18,6 +18,7 @@ class ProjectsConfig(AppConfig):
         rotation = {"ROTATE": (_permit_rotation, _check_rotation)}
         registry.register(registry.Kind(PROJECT, "projects.Project", POLICIES, parent="city", services=rotation))
         registry.on_company(_make_default)
+        registry.on_leaving(_left)
 
 
 def _make_default(company: Any, by: Any) -> None:
@@ -36,3 +37,9 @@ def _check_rotation(thing: Any, *, by: Any) -> None:
     from projects.services import check_rotation
 
     check_rotation(thing, by=by)
+
+
+def _left(company: Any, user: Any, by: Any, keeps: bool) -> None:
+    from projects.companies import left
+
+    left(company, user, by, keeps)

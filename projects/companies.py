@@ -1,4 +1,4 @@
-"""Companies and what they hold: making one for somebody, who leaves the one that they had."""
+"""Companies and what they hold: making one for somebody, and what becomes of one whose people leave."""
 
 from typing import Any
 
@@ -6,16 +6,18 @@ from django.db import transaction
 
 from accounts.access.actor import Actor
 from accounts.audit import journal
-from accounts.lifecycle import ORGANIZATION, USER
+from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor
 from accounts.models import Organization, User
-from accounts.people import companies
-from config.kernel import ids, names
-from config.kernel.errors import Code, DomainError, Forbidden, Invalid
+from accounts.people import companies, membership
+from config.kernel import ids, names, registry
+from config.kernel.errors import Code, DomainError, Forbidden, Invalid, WrongState
 from config.kernel.roles import Role
-from config.kernel.states import Verb
+from config.kernel.states import Verb, is_banned
 from projects.lifecycle import PROJECT
 from projects.models import Project
+
+MOVE = "MOVE"
 
 
 def create_company(name: str, owner: User, *, by: Actor) -> tuple[Organization, str]:
@@ -31,26 +33,52 @@ def create_company(name: str, owner: User, *, by: Actor) -> tuple[Organization, 
     if not name.strip():
         raise Invalid(Code.REQUIRED, field="name")
     with transaction.atomic():
-        # Without a join: whoever waited for the lock would find no row where the former company is gone meanwhile.
-        user: Any = User.objects.select_for_update().get(pk=owner.pk)
-        former = user.corp
+        user = membership.lock(owner.key)
         company = companies.found(name, by=by)
-        user.corp, user.is_corp_admin = company, True
-        executor.touch(user, "corp", "is_corp_admin", by=by)
-        told = {"corp": company.key, "is_corp_admin": True}
-        journal.write(by, Verb.SET, executor.about(USER, user), {"corp": former.key}, told)
-        _leave(former, by)
+        membership.move(user, company, Verb.SET, by=by, is_admin=True)
         return company, companies.new_secret(company, by=by)
 
 
-def _leave(company: Organization, by: Actor) -> None:
-    """The company goes with the last who leaves it. Raises HAS_CHILDREN where it holds something."""
-    locked = Organization.objects.select_for_update().get(pk=company.pk)
-    if locked.key in ids.RESERVED or locked.users.exists():
-        return
-    held = Project.objects.filter(company=locked, is_default=False).count()
-    if held or locked.children.exists():
-        raise DomainError(Code.HAS_CHILDREN, children=f"project: {held}")
-    for project in Project.objects.filter(company=locked):
-        executor.remove(PROJECT, project, by=by)
-    executor.remove(ORGANIZATION, locked, by=by)
+def left(company: Organization, user: User, by: Actor, keeps: bool) -> None:
+    """Somebody has left a company, which is locked: its projects leave their cities (S8).
+
+    The last one takes an empty company along. One that holds something waits for them where it is kept; else
+    HAS_CHILDREN.
+    """
+    if company.key in ids.RESERVED or company.users.exists():
+        _leave_cities(company, user, by)
+    elif not (held := _held(company)):
+        for project in Project.objects.filter(company=company):
+            executor.remove(PROJECT, project, by=by)
+        executor.remove(ORGANIZATION, company, by=by)
+    elif keeps:
+        company.kept_for = user.key
+        executor.touch(company, "kept_for", by=by)
+    else:
+        raise DomainError(Code.HAS_CHILDREN, children=held)
+
+
+def _held(company: Organization) -> str:
+    """What it holds beside its empty default project, "" where that is nothing; the bin counts."""
+    projects = Project.objects.filter(company=company)
+    if many := projects.filter(is_default=False).count():
+        return f"project: {many}"
+    for child in registry.children(PROJECT.kind):
+        below: Any = child.model
+        if many := below._default_manager.filter(**{f"{PROJECT.kind}__in": projects}).count():
+            return f"{child.name}: {many}"
+    many = company.children.count()
+    return f"shop: {many}" if many else ""
+
+
+def _leave_cities(company: Organization, user: User, by: Actor) -> None:
+    """A project stands in cities of its company's people alone. Raises WrongState under an administrator's ban (S7)."""
+    placed = Project.objects.filter(company=company, city__creator=user).select_related("city")
+    for project in placed.select_for_update(of=("self",)).order_by("pk"):
+        assert project.city is not None
+        if is_banned(project.city.facts, by.now):
+            raise WrongState(verb=MOVE, state=project.city.facts.state.name, kind=PROJECT.kind, banned=True)
+        about, before = executor.about(PROJECT, project), {"city": project.city.key}
+        project.city = None
+        executor.touch(project, "city", by=by)
+        journal.write(by, MOVE, about, before, {"city": None})

@@ -66,6 +66,7 @@ class GovernedAdmin(ReadOnlyAdmin):
 
     table: ClassVar[Table]
     page_template = "admin/polis/thing.html"
+    effects: ClassVar[Mapping[Verb, Any]] = verbs.EFFECTS
 
     def get_urls(self) -> list[URLPattern]:
         key = KEY
@@ -174,7 +175,7 @@ class GovernedAdmin(ReadOnlyAdmin):
         except DomainError as error:
             self.record(request, verb, thing.key, error)
             return self._form(request, thing, verb, form, error)
-        self._tell(request, done, verb)
+        self.tell(request, done, verb)
         is_gone = verb is Verb.DEL
         return HttpResponseRedirect(self.list_address() if is_gone else self.address_of(thing))
 
@@ -199,7 +200,7 @@ class GovernedAdmin(ReadOnlyAdmin):
     def record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
         journal.refuse(caller.actor_of(request), verb.upper(), self.about({"key": key}), error)
 
-    def _tell(self, request: Any, done: executor.Done, verb: Verb) -> None:
+    def tell(self, request: Any, done: executor.Done, verb: str) -> None:
         told = {"verb": words.verb(verb), "name": done.thing.name}
         if done.changed:
             messages.success(request, _("%(verb)s: %(name)s. Done.") % told)
@@ -214,7 +215,7 @@ class GovernedAdmin(ReadOnlyAdmin):
     def _form(
         self, request: Any, thing: Any, verb: Verb, form: Any, error: DomainError | None = None
     ) -> TemplateResponse:
-        told = {"effect": verbs.EFFECTS[verb], "is_dangerous": verb in _DANGEROUS}
+        told = {"effect": self.effects[verb], "is_dangerous": verb in _DANGEROUS}
         return self.form_page(request, thing, _word_for(verb, thing, request.now), form, error, **told)
 
     def form_page(

@@ -1,6 +1,7 @@
 """What every kind with the full lifecycle has in the native API: its detail, its verbs as POST actions, its purge."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -41,6 +42,13 @@ class Closing(NativeSerializer):
     expires_at = Moment(required=False)
 
 
+def read_closing(request: Any, now: datetime) -> dict[str, Any]:
+    """What DIS is given. Raises Invalid."""
+    given = Closing(data=request.data).read()
+    check_future(given.get("expires_at"), now, field="expires_at")
+    return given
+
+
 class Purge(NativeSerializer):
     """`confirm` is its name; with `dry_run` nothing goes."""
 
@@ -79,7 +87,7 @@ class GovernedViewSet(NativeViewSet):
 
     @action(detail=True, methods=["post"])
     def disable(self, request: Any, id: str) -> Response:
-        return self.fire(request, id, read=lambda: self._read_closing(request))
+        return self.fire(request, id, read=lambda: read_closing(request, self.actor.now))
 
     @action(detail=True, methods=["post"])
     def enable(self, request: Any, id: str) -> Response:
@@ -131,11 +139,6 @@ class GovernedViewSet(NativeViewSet):
 
     def _body(self, thing: Any, fields: tuple[str, ...], more: Mapping[str, Any]) -> dict[str, Any]:
         return {**self.shape(thing, fields), **more}
-
-    def _read_closing(self, request: Any) -> dict[str, Any]:
-        given = Closing(data=request.data).read()
-        check_future(given.get("expires_at"), self.actor.now, field="expires_at")
-        return given
 
 
 def described(

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts import policies
 from accounts.access import walks
 from accounts.api import schema
+from accounts.api.governed import Closing, read_closing
 from accounts.doors.native import NativeViewSet, address
 from accounts.machine.rotation import LONGEST_GRACE, ROTATE
 from accounts.models import Organization
@@ -47,6 +48,8 @@ class OrganizationViewSet(NativeViewSet):
         "retrieve": Verb.GET,
         "partial_update": Verb.SET,
         "rotate": ROTATE,
+        "disable": Verb.DIS,
+        "enable": Verb.ENB,
     }
 
     @openapi.describe_list("organizations_list", "My company; every one for who may browse", schema.COMPANY, ORDERINGS)
@@ -75,8 +78,23 @@ class OrganizationViewSet(NativeViewSet):
         company, secret = companies.rotate(id, by=self.actor, read=read)
         return Response({"id": company.key, "comp_id": company.comp_id, "comp_secret": secret})
 
+    @openapi.describe_write("organizations_disable", "Close a company: for god", Closing, {200: schema.COMPANY})
+    @action(detail=True, methods=["post"])
+    def disable(self, request: Any, id: str) -> Response:
+        read = lambda: read_closing(request, self.actor.now)  # noqa: E731
+        return self._answer(request, companies.switch(id, Verb.DIS, by=self.actor, read=read).thing)
+
+    @openapi.describe_write("organizations_enable", "Open a company again: for god", None, {200: schema.COMPANY})
+    @action(detail=True, methods=["post"])
+    def enable(self, request: Any, id: str) -> Response:
+        read = lambda: NativeSerializer(data=request.data).read()  # noqa: E731
+        return self._answer(request, companies.switch(id, Verb.ENB, by=self.actor, read=read).thing)
+
     def judge_again(self, request: Any, id: str) -> None:
-        companies.check_may_rotate(id, by=self.actor)
+        if self.verb == ROTATE:
+            companies.check_may_rotate(id, by=self.actor)
+        else:
+            companies.check_may_switch(id, Verb(self.verb), by=self.actor)
 
     def _answer(self, request: Any, company: Organization, *, fields: tuple[str, ...] = FIELDS) -> Response:
         state = company.state_at(self.actor.now)

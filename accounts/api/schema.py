@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from accounts.models import Request
@@ -88,6 +89,41 @@ COMPANY = shape(
     version=int,
     url=str,
 )
+_corp = nested("Corp", id=str, name=str)
+USER = shape(
+    "User",
+    id=str,
+    name=str,
+    email=str,
+    role=("developer", "zoon", "god"),
+    state=STATE,
+    reason=str,
+    expires_at=nullable("date-time"),
+    corp=_corp,
+    is_corp_admin=bool,
+    created_at="date-time",
+    updated_at="date-time",
+    version=int,
+    url=str,
+)
+OF_COMPANY = OpenApiParameter("id", str, OpenApiParameter.PATH, description="the company's public id")
+MEMBER = shape("Member", id=str, name=str, is_admin=bool, state=STATE)
+MEMBER_ID = OpenApiParameter("member", str, OpenApiParameter.PATH, description="the person's public id")
+MEMBERSHIP = shape("Membership", id=str, name=str, is_admin=bool)
+_INVITATION: dict[str, Any] = {
+    "id": str,
+    "organization": nested("InvitingOrganization", id=str, name=str),
+    "email": str,
+    "is_admin": bool,
+    "status": str,
+    "invited_by": nullable(str),
+    "created_at": "date-time",
+    "version": int,
+    "url": str,
+}
+INVITATION = shape("Invitation", **_INVITATION)
+MY_INVITATION = shape("MyInvitation", **_INVITATION)
+INVITATION_ID = OpenApiParameter("invitation", str, OpenApiParameter.PATH, description="the invitation's public id")
 NEW_COMP_SECRET = shape("NewCompSecret", id=str, comp_id=int, **_with_secret("comp_secret"))
 BINNED = shape(
     "Binned",

@@ -3,6 +3,7 @@
 from accounts.models.audit import AuditEvent, AuditOrigin, AuditPersonal
 from accounts.models.credentials import AccessKey, AccessToken, Credential, Login
 from accounts.models.grant import FOREVER, Grant
+from accounts.models.invitation import Invitation
 from accounts.models.notices import Notice, Request, Sweep
 from accounts.models.people import Organization, User
 from accounts.models.policies import PolicyBook
@@ -20,6 +21,7 @@ __all__ = [
     "Credential",
     "Grant",
     "HeldSecret",
+    "Invitation",
     "Lockout",
     "Login",
     "NameProbe",

@@ -33,6 +33,8 @@ class Organization(Thing):
     has_api = models.BooleanField(default=True)
     project_limit = models.PositiveIntegerField(default=10)
     grace_seconds = models.PositiveIntegerField(default=0)
+    # The id of the user who was the last in it and got a role of the platform: it is theirs again without the role.
+    kept_for = KeyField(max_length=8, blank=True, editable=False)
 
     objects = ThingQuerySet.as_manager()
 
@@ -50,6 +52,9 @@ class Organization(Thing):
                 | ~models.Q(kind="corp") & models.Q(comp_id__isnull=True),
                 name="organization_comp_id",
             ),
+            models.UniqueConstraint(
+                fields=["kept_for"], condition=~models.Q(kept_for=""), name="organization_kept_for"
+            ),
         ]
         permissions = [(f"{verb.lower()}_{ORGANIZATION.kind}", f"{verb} organization") for verb in ORGANIZATION.verbs]
 
@@ -57,11 +62,12 @@ class Organization(Thing):
         return f"{self.kind} {self.name}"
 
 
-class UserManager(models.Manager["User"]):
+class UserManager(models.Manager.from_queryset(ThingQuerySet)):
     """What django.contrib.auth asks of a user model's manager."""
 
     def get_by_natural_key(self, name: str) -> "User":
-        return self.get(name_key=names.name_key(name))
+        found: User = self.get(name_key=names.name_key(name))
+        return found
 
 
 class User(Thing, AbstractBaseUser):
@@ -93,6 +99,7 @@ class User(Thing, AbstractBaseUser):
             models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="user_email"),
             models.UniqueConstraint(fields=["tel"], condition=~models.Q(tel=""), name="user_tel"),
         ]
+        indexes = [models.Index(models.F("role"), models.F("id").desc(), name="user_role")]
         permissions = [(f"{verb.lower()}_{USER.kind}", f"{verb} user") for verb in USER.verbs]
 
     def __str__(self) -> str:
@@ -107,7 +114,7 @@ class User(Thing, AbstractBaseUser):
         """The last enabled god stays (S10). Asked by the executor, within its transaction: the gods are locked."""
         if self.platform_role is not Role.GOD or self.state != State.ENABLED:
             return False
-        gods = User.objects.select_for_update().filter(role=Role.GOD, state=State.ENABLED).order_by("pk")
+        gods = User.objects.select_for_update(no_key=True).filter(role=Role.GOD, state=State.ENABLED).order_by("pk")
         return all(god.pk == self.pk for god in gods)
 
     def is_enabled(self, now: datetime) -> bool:

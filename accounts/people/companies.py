@@ -16,10 +16,11 @@ from accounts.audit import journal
 from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor
 from accounts.machine.rotation import ROTATE
-from accounts.models import Organization, PolicyBook
+from accounts.models import Organization, PolicyBook, User
 from accounts.people.hashers import md5_hex
 from config.kernel import ids, registry
 from config.kernel.errors import Code, DomainError, Forbidden, NotVisible
+from config.kernel.roles import Role
 from config.kernel.states import State, Verb
 
 SUPER_COMP_ID = 1
@@ -121,13 +122,19 @@ def _visible(by: Actor) -> Any:
     return rows.filter(pk=by.user.corp_id)
 
 
-def _locked_for(verb: str, key: str, by: Actor) -> Organization:
-    """A company, locked, for its admins and for god. Raises NotVisible, Forbidden, OUT_OF_SCOPE, STALE."""
+def lock_visible(key: str, *, by: Actor) -> Organization:
+    """A company that the caller sees, locked; of their own people's standing in it as it is now. Raises NotVisible."""
     rows = _visible(by).select_for_update()
     company: Organization | None = rows.filter(key=key if ids.is_key(key) else "").first()
     if company is None:
         raise NotVisible(kind=ORGANIZATION.kind)
-    if not (may_rotate(company, by) if verb == ROTATE else may_manage(company, by)):
+    return company
+
+
+def _locked_for(verb: str, key: str, by: Actor) -> Organization:
+    """A company, locked, for its admins and for god. Raises NotVisible, Forbidden, OUT_OF_SCOPE, STALE."""
+    company = lock_visible(key, by=by)
+    if not _may(verb, company, by):
         raise Forbidden(verb=verb, kind=ORGANIZATION.kind)
     by.check_scope(verb)
     by.check_unbound()
@@ -135,9 +142,23 @@ def _locked_for(verb: str, key: str, by: Actor) -> Organization:
     return company
 
 
+def _may(verb: str, company: Organization, by: Actor) -> bool:
+    if verb in {Verb.DIS, Verb.ENB}:
+        return may_switch(by)
+    return may_rotate(company, by) if verb == ROTATE else may_manage(company, by)
+
+
 def may_manage(company: Organization, by: Actor) -> bool:
     """Its admins, and god."""
     return by.is_system or by.is_god or is_admin(company, by)
+
+
+def manages_now(company: Organization, by: Actor) -> bool:
+    """As `may_manage`, looked at again now that the company is locked: who has waited may be nobody there any more."""
+    if by.user is None:
+        return by.is_system
+    now = User.objects.filter(pk=by.user.pk).values_list("role", "corp", "is_corp_admin").get()
+    return now[0] == Role.GOD or now[1:] == (company.pk, True)
 
 
 def may_rotate(company: Organization, by: Actor) -> bool:
@@ -172,9 +193,13 @@ def switch(key: str, verb: Verb, *, by: Actor, read: executor.Reader = dict) -> 
     """DIS or ENB of a company, by a god alone (S10). Raises as `update`, and RESERVED for the super corp."""
     with transaction.atomic():
         company = _locked_for(verb, key, by)
-        if not may_switch(by):
-            raise Forbidden(verb=verb, kind=ORGANIZATION.kind)
         return executor.apply(ORGANIZATION, company, verb, by=by, given=read())
+
+
+def check_may_switch(key: str, verb: Verb, *, by: Actor) -> None:
+    """Pass, or raise as `switch` would before it is given anything."""
+    with transaction.atomic():
+        _locked_for(verb, key, by)
 
 
 def may_switch(by: Actor) -> bool:

@@ -240,6 +240,11 @@ def _addressee(grant: Grant) -> str:
     return grant.user.key if grant.user is not None else grant.invited
 
 
+def told(grant: Grant) -> Mapping[str, Any]:
+    """What the trail says of a grant that is in force."""
+    return _told(grant, _addressee(grant))
+
+
 def _told(grant: Grant, addressee: str) -> Mapping[str, Any]:
     """What the trail says: people by id, and of a mail nothing but the offer's id (S18)."""
     whom = {"offer": grant.key} if "@" in addressee or not addressee else {"user": addressee}

@@ -62,6 +62,7 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 _policies: dict[str, Policy] = {}
 _on_company: list[Callable[[Any, Any], None]] = []
+_on_leaving: list[Callable[[Any, Any, Any, bool], None]] = []
 # Given a moment, the state of the city that `audience` names, as an expression for the token's own query.
 _audience_state: list[Callable[[datetime], "Subquery"]] = []
 
@@ -132,6 +133,16 @@ def on_company(found: Callable[[Any, Any], None]) -> None:
 def company_founded(company: Any, by: Any) -> None:
     for found in _on_company:
         found(company, by)
+
+
+def on_leaving(found: Callable[[Any, Any, Any, bool], None]) -> None:
+    """Say what becomes of a company whose people go: called with the company, who has left it, by whom, and `keeps`."""
+    _on_leaving[:] = [found]
+
+
+def company_left(company: Any, user: Any, by: Any, *, keeps: bool) -> None:
+    for found in _on_leaving:
+        found(company, user, by, keeps)
 
 
 def set_audience_state(expression: Callable[[datetime], "Subquery"]) -> None:

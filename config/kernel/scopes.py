@@ -15,8 +15,19 @@ _READING = frozenset(verb.lower() for verb in READS)
 _OWN = frozenset({SHARE, ROTATE, TRANSFER, MOVE, REQUEST, ANSWER})
 _WRITING = frozenset(verb.lower() for verb in Verb) - _READING | _OWN
 KNOWN = frozenset(ALL) | _READING | _WRITING
-# What is not named alone: the other half of something that is.
-_ALIASES = {"unshare": SHARE, "endsecret": ROTATE, "withdraw": TRANSFER, "retract": REQUEST}
+# What is not named alone: the other half of something that is, or as much as all of a group. Who gives a role makes
+# credentials through somebody else's hands.
+_ALIASES = {
+    "unshare": SHARE,
+    "endsecret": ROTATE,
+    "withdraw": TRANSFER,
+    "retract": REQUEST,
+    "invite": SHARE,
+    "uninvite": SHARE,
+    "join": VERBS,
+    "leave": VERBS,
+    "setrole": CREDENTIALS,
+}
 
 
 def needed(verb: str) -> str:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.kernel.roles import Role
 from config.kernel.states import Side, State, Verb
 
 STATES = {
@@ -40,6 +41,11 @@ VERBS = {
     "REQUEST": pgettext_lazy("verb", "Ask the administrators"),
     "ANSWER": pgettext_lazy("verb", "Answer a request"),
     "RETRACT": pgettext_lazy("verb", "Withdraw a request"),
+    "INVITE": pgettext_lazy("verb", "Invite"),
+    "UNINVITE": pgettext_lazy("verb", "Take back an invitation"),
+    "JOIN": pgettext_lazy("verb", "Join a company"),
+    "LEAVE": pgettext_lazy("verb", "Leave a company"),
+    "SETROLE": pgettext_lazy("verb", "Set the role"),
     "VERIFY": pgettext_lazy("verb", "Verify a credential"),
 }
 
@@ -61,6 +67,7 @@ KINDS = {
     "policy": pgettext_lazy("kind", "Policy"),
     "notice": pgettext_lazy("kind", "Notice"),
     "request": pgettext_lazy("kind", "Request"),
+    "invitation": pgettext_lazy("kind", "Invitation"),
 }
 
 SIDES = {
@@ -137,6 +144,14 @@ FACTS = {
     "request": pgettext_lazy("kind", "Request"),
     "verb": _("Verb"),
     "granted": _("Granted"),
+    "invitation": _("Invitation"),
+    "is_admin": _("As an admin"),
+}
+
+ROLES = {
+    Role.DEVELOPER: pgettext_lazy("role", "Developer"),
+    Role.ZOON: pgettext_lazy("role", "Zoon"),
+    Role.GOD: pgettext_lazy("role", "God"),
 }
 
 

@@ -14,9 +14,10 @@ from unfold.sites import UnfoldAdminSite
 from accounts.admin import caller
 from accounts.admin.audit import AuditEventAdmin
 from accounts.admin.locks import LockAdmin
+from accounts.admin.people import UserAdmin
 from accounts.admin.policies import PolicyAdmin
 from accounts.admin.requests import RequestAdmin
-from accounts.models import AuditEvent, Lockout, Organization, PolicyBook, Request
+from accounts.models import AuditEvent, Lockout, Organization, PolicyBook, Request, User
 from accounts.web import entry
 from apps.admin.apps import AppAdmin
 from apps.admin.gateways import GatewayAdmin
@@ -97,6 +98,7 @@ site.register(Project, ProjectAdmin)
 site.register(Gateway, GatewayAdmin)
 site.register(App, AppAdmin)
 site.register(Organization, CompanyAdmin)
+site.register(User, UserAdmin)
 site.register(Request, RequestAdmin)
 site.register(Lockout, LockAdmin)
 site.register(AuditEvent, AuditEventAdmin)

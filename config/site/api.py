@@ -6,11 +6,14 @@ from rest_framework.routers import SimpleRouter
 from accounts.api.audit import AuditViewSet
 from accounts.api.credentials import AccessKeyViewSet, TokenViewSet
 from accounts.api.grants import GrantViewSet
+from accounts.api.invitations import CompanyInvitationViewSet, InvitationViewSet
 from accounts.api.me import MeViewSet
+from accounts.api.members import MemberViewSet
 from accounts.api.notices import NoticeViewSet
 from accounts.api.organizations import OrganizationViewSet
 from accounts.api.policies import PolicyViewSet
 from accounts.api.requests import RequestViewSet
+from accounts.api.users import UserViewSet
 from apps.api.native.apps import AppViewSet
 from apps.api.native.codes import AppCodeViewSet
 from apps.api.native.gateways import GatewayViewSet
@@ -39,6 +42,10 @@ RESOURCES = {
     "bin": BinViewSet,
     "notices": NoticeViewSet,
     "requests": RequestViewSet,
+    "users": UserViewSet,
+    "organizations/(?P<id>[^/]+)/members": MemberViewSet,
+    "organizations/(?P<id>[^/]+)/invitations": CompanyInvitationViewSet,
+    "invitations": InvitationViewSet,
 }
 router = SimpleRouter(trailing_slash=False)
 for name, resource in RESOURCES.items():

@@ -55,6 +55,8 @@ _NATIVE = {
         {"name": "me", "description": "my account, what I may do, my limits"},
         {"name": "tokens", "description": "bearer tokens for programs"},
         {"name": "access-keys", "description": "AK/SK, for signing requests"},
+        {"name": "users", "description": "people, as administrators handle them"},
+        {"name": "invitations", "description": "companies that ask for me"},
     ],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "config.site.schema.linked"],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -80,6 +80,7 @@ def test_every_operation_works_as_the_schema_says(server: Server, api: Api) -> N
     run_a_gateway(api, ann, zoe, gus)
     override_a_policy(api, gus)
     ask_for_a_city(api, ann, zoe)
+    look_after_people(api, ann, ben, zoe, gus)
     assert api.called == set(api.tags)
 
 
@@ -270,6 +271,37 @@ def _ordering(name: str) -> Any:
 
 def _named(enum: str, name: str) -> Any:
     return getattr(getattr(importlib.import_module(f"{PACKAGE}.models"), enum), name)
+
+
+def look_after_people(api: Api, ann: Person, ben: Person, zoe: Person, gus: Person) -> None:
+    company = api.call(ann, "organizations_list").results[0].id
+    for operation in ("organizations_uninvite", "invitations_decline", "invitations_accept"):
+        body = api.model("InvitationInput", email=ben.email)
+        made = api.call(ann, "organizations_invite", company, body=body)
+        assert (made.email, made.status, made.organization.id) == (ben.email, "pending", company)
+        assert api.call(ann, "organizations_get_invitation", company, made.id).to_dict() == made.to_dict()
+        assert [each.id for each in api.call(ann, "organizations_list_invitations", company).results] == [made.id]
+        assert [each.id for each in api.call(ben, "invitations_list").results] == [made.id]
+        assert api.call(ben, "invitations_get", made.id).invited_by == ann.id
+        of_company = (company, made.id) if operation == "organizations_uninvite" else (made.id,)
+        answered = api.call(ann if len(of_company) == 2 else ben, operation, *of_company)
+    assert (answered.id, answered.is_admin) == (company, False)
+    assert [each.id for each in api.call(ben, "organizations_list_members", company).results] == [ben.id, ann.id]
+    graded = api.call(
+        ann, "organizations_update_member", company, ben.id, body=api.model("PatchedMemberChanges", is_admin=True)
+    )
+    assert (graded.id, graded.is_admin) == (ben.id, True)
+    api.call(ann, "organizations_remove_member", company, ben.id)
+    closed = api.call(gus, "organizations_disable", company, body=api.model("Closing", reason="unpaid"))
+    assert (closed.state, closed.id) == ("disabled", company)
+    assert api.call(gus, "organizations_enable", company).state == "enabled"
+    assert ben.id in [each.id for each in api.call(zoe, "users_list", role="developer").results]
+    assert api.call(zoe, "users_get", ben.id).email == ben.email
+    closed = api.call(zoe, "users_disable", ben.id, body=api.model("Closing", reason="spam"))
+    assert (closed.state, closed.reason, closed.corp.name) == ("disabled", "spam", closed.name)
+    assert api.call(zoe, "users_enable", ben.id).state == "enabled"
+    role = _named("PlatformRole", "ZOON")
+    assert api.call(gus, "users_set_role", ben.id, body=api.model("RoleInput", role=role)).role == "zoon"
 
 
 def look_at_oneself(api: Api, ann: Person) -> None:

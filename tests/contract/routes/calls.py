@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from config.kernel.roles import Role
 from config.kernel.states import Verb
 from tests.cast import Answer, Caller
 from tests.contract.routes import subjects
@@ -49,6 +50,7 @@ def prepare(head: str, stage: Stage, caller: Caller, form: str = "") -> tuple[Ca
     key = scene.subject(stage, caller)
     names = {"{id}": key, "{owner}": stage.owner.key, "{dialect}": "xdua", "{number}": "1", "{verb}": case}
     names |= {"{code}": stage.code.key, "{other}": stage.other.key}
+    names |= {"{code}": stage.code.key, "{member}": subjects.MEMBER, "{invitation}": subjects.INVITATION}
     path, data = _filled(form or address, names), _filled(scene.data, names)
     if address.startswith("/city"):
         return Call(method, path, data, "" if case == "-" or "{verb}" in form else case), key
@@ -171,6 +173,29 @@ SCENES = {
     "PATCH /api/v1/organizations/{id}": Scene(subjects.company, {"grace_seconds": 60}),
     "PATCH /api/v1/organizations/{id} the-limit": Scene(subjects.company, {"project_limit": 3}),
     "POST /api/v1/organizations/{id}/rotate": Scene(subjects.company),
+    "POST /api/v1/organizations/{id}/disable": Scene(subjects.company, {"reason": "closed"}),
+    "POST /api/v1/organizations/{id}/enable": Scene(subjects.closed_company),
+    "GET /api/v1/organizations/{id}/members": Scene(subjects.company_of_two),
+    "PATCH /api/v1/organizations/{id}/members/{member}": Scene(subjects.company_of_two, {"is_admin": True}),
+    "DELETE /api/v1/organizations/{id}/members/{member}": Scene(subjects.company_of_two),
+    "GET /api/v1/organizations/{id}/invitations": Scene(subjects.inviting_company),
+    "POST /api/v1/organizations/{id}/invitations": Scene(subjects.company, {"email": "friend@example.com"}),
+    "GET /api/v1/organizations/{id}/invitations/{invitation}": Scene(subjects.inviting_company),
+    "DELETE /api/v1/organizations/{id}/invitations/{invitation}": Scene(subjects.inviting_company),
+    "GET /api/v1/users": Scene(),
+    "GET /api/v1/users/{id}": Scene(subjects.person()),
+    "POST /api/v1/users/{id}/disable": Scene(subjects.person(), {"reason": "closed"}),
+    "POST /api/v1/users/{id}/disable a-zoon": Scene(subjects.person(Role.ZOON), {"reason": "closed"}),
+    "POST /api/v1/users/{id}/disable oneself": Scene(subjects.oneself, {"reason": "closed"}),
+    "POST /api/v1/users/{id}/enable": Scene(subjects.closed_person),
+    "POST /api/v1/users/{id}/role": Scene(subjects.person(), {"role": "zoon"}),
+    "GET /api/v1/invitations": Scene(subjects.invitation),
+    "GET /api/v1/invitations/{id} to-the-caller": Scene(subjects.invitation),
+    "GET /api/v1/invitations/{id}": Scene(subjects.anothers_invitation),
+    "POST /api/v1/invitations/{id}/accept": Scene(subjects.invitation),
+    "POST /api/v1/invitations/{id}/accept anothers": Scene(subjects.anothers_invitation),
+    "POST /api/v1/invitations/{id}/decline": Scene(subjects.invitation),
+    "POST /api/v1/invitations/{id}/decline anothers": Scene(subjects.anothers_invitation),
     "POST /CLOUDROOM-API/project/update/secret": Scene(data=_NOBODY),
     "POST /CLOUDROOM-API/project/add": Scene(data=_NOBODY),
     "POST /CLOUDROOM-API/project/query/list": Scene(data=_NOBODY),

@@ -97,6 +97,23 @@ GET    /api/v1/requests/{id}                401 404 404 404 200 200 200 | 200 40
 PATCH  /api/v1/requests/{id}                401 404 404 404 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
 PATCH  /api/v1/requests/{id} of-a-zoons     401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
 DELETE /api/v1/requests/{id}                401 404 404 404 204 403 403 | 403 403 204 204 | 403 403 403 403 401 401 401
+# People, for zoon and god; developers find nobody here. A zoon closes developers; a god gives roles.
+GET    /api/v1/users                        401 403 403 403 403 200 200 | 403 403 403 403 | 403 403 403 403 401 401 401
+GET    /api/v1/users/{id}                   401 404 404 404 404 200 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+POST   /api/v1/users/{id}/disable           401 404 404 404 404 200 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+POST   /api/v1/users/{id}/disable a-zoon    401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+POST   /api/v1/users/{id}/disable oneself   401 404 404 404 404 403 403 | 404 404 404 404 | 403 403 403 403 401 401 401
+POST   /api/v1/users/{id}/enable            401 404 404 404 404 200 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+POST   /api/v1/users/{id}/role              401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+
+# An invitation is there for nobody but whom it was made to.
+GET    /api/v1/invitations                  401 200 200 200 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+GET /api/v1/invitations/{id} to-the-caller 401 200 200 200 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+GET    /api/v1/invitations/{id}             401 404 404 404 404 404 404 | 404 404 404 404 | 403 403 403 403 401 401 401
+POST   /api/v1/invitations/{id}/accept      401 200 200 200 200 409 409 | 403 403 200 200 | 403 403 403 403 401 401 401
+POST /api/v1/invitations/{id}/accept anothers 401 404 404 404 404 404 404 404 404 404 404 403 403 403 403 401 401 401
+POST   /api/v1/invitations/{id}/decline     401 204 204 204 204 204 204 | 403 403 204 204 | 403 403 403 403 401 401 401
+POST /api/v1/invitations/{id}/decline anothers 401 404 404 404 404 404 404 404 404 404 404 403 403 403 403 401 401 401
 
 # The API's own pages are open to everybody.
 GET    /api/schema                          200 200 200 200 200 200 200 | 200 200 200 200 | 200 200 200 200 200 200 200

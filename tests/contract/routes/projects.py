@@ -38,6 +38,16 @@ GET    /api/v1/organizations/{id}              401 404 404 404 200 200 200 | 200
 PATCH  /api/v1/organizations/{id}              401 404 404 404 200 403 200 | 403 403 200 200 | 403 403 403 403 401 401 401
 PATCH  /api/v1/organizations/{id} the-limit    401 404 404 404 403 403 200 | 403 403 403 403 | 403 403 403 403 401 401 401
 POST   /api/v1/organizations/{id}/rotate       401 404 404 404 200 403 200 | 403 403 200 200 | 403 403 403 403 401 401 401
+POST   /api/v1/organizations/{id}/disable      401 404 404 404 403 403 200 | 403 403 403 403 | 403 403 403 403 401 401 401
+POST   /api/v1/organizations/{id}/enable       401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
+# Its people, mia among them, who is no admin of it.
+GET    /api/v1/organizations/{id}/members            401 404 404 404 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+PATCH  /api/v1/organizations/{id}/members/{member}   401 404 404 404 200 403 200 | 403 403 200 200 | 403 403 403 403 401 401 401
+DELETE /api/v1/organizations/{id}/members/{member}   401 404 404 404 204 403 204 | 403 403 204 204 | 403 403 403 403 401 401 401
+GET    /api/v1/organizations/{id}/invitations        401 404 404 404 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+POST   /api/v1/organizations/{id}/invitations        401 404 404 404 201 403 201 | 403 403 201 201 | 403 403 403 403 401 401 401
+GET    /api/v1/organizations/{id}/invitations/{invitation} 401 404 404 404 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
+DELETE /api/v1/organizations/{id}/invitations/{invitation} 401 404 404 404 204 403 204 | 403 403 204 204 | 403 403 403 403 401 401 401
 """)
 # The native API's, with those that stand above.
 EVERY = native.TABLE | NATIVE

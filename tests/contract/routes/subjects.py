@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from accounts.access.actor import Actor
-from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, USER
+from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, ORGANIZATION, USER
 from accounts.machine import executor
-from accounts.models import AccessToken, Notice, User
+from accounts.models import AccessToken, Invitation, Notice, User
 from accounts.people import credentials, requests, services, sharing, tokens
 from apps.lifecycle import APP, GATEWAY
 from apps.models import App, Gateway
@@ -24,6 +24,7 @@ from tests.factories import actor, do, make_city, make_token, make_user
 
 # Makes what a call is about, for whoever calls, and gives its id.
 Subject = Callable[[Stage, Caller], str]
+MEMBER, INVITATION = "MiaMia01", "InvInv01"
 PASSWORD = "a long and quiet evening"
 
 
@@ -61,6 +62,54 @@ def app(*verbs: Verb) -> Subject:
 def company(stage: Stage, caller: Caller) -> str:
     """alice's."""
     return stage.owner.corp.key
+
+
+def closed_company(stage: Stage, caller: Caller) -> str:
+    """Nobody's of the stage: with their own company everybody in it is closed out."""
+    dora = make_user("dora")
+    services.switch(ORGANIZATION, dora.corp, Verb.DIS, by=Actor.system())
+    return dora.corp.key
+
+
+def company_of_two(stage: Stage, caller: Caller) -> str:
+    """alice's, with mia."""
+    mia = make_user("mia")
+    User.objects.filter(pk=mia.pk).update(corp=stage.owner.corp, is_corp_admin=False, key=MEMBER)
+    return stage.owner.corp.key
+
+
+def inviting_company(stage: Stage, caller: Caller) -> str:
+    """alice's, which asks somebody."""
+    _invite(stage.owner, "friend@example.com")
+    return stage.owner.corp.key
+
+
+def person(role: Role = Role.DEVELOPER) -> Subject:
+    """Somebody whom nobody knows."""
+    return lambda stage, caller: make_user("dora", role).key
+
+
+def closed_person(stage: Stage, caller: Caller) -> str:
+    dora = make_user("dora")
+    services.switch(USER, dora, Verb.DIS, by=Actor.system())
+    return dora.key
+
+
+def oneself(stage: Stage, caller: Caller) -> str:
+    return caller.user.key if caller.user is not None else stage.owner.key
+
+
+def invitation(stage: Stage, caller: Caller) -> str:
+    """Of a company of somebody else's, to the caller's mail; alice has nothing that would hold her back."""
+    _clear(stage, App, Gateway, Project)
+    if caller.user is not None:
+        User.objects.filter(pk=caller.user.pk).update(email="caller@example.com")
+    return _invite(make_user("dora"), "caller@example.com")
+
+
+def anothers_invitation(stage: Stage, caller: Caller) -> str:
+    """Of alice's company, to somebody else's mail."""
+    return _invite(stage.owner, "wanda@example.com")
 
 
 def grant(stage: Stage, caller: Caller) -> str:
@@ -175,6 +224,12 @@ def _offer(on: City, mail: str) -> str:
     assert on.creator is not None
     terms = {"user": mail, "role": Share.VIEWER}
     return sharing.share(registry.kind("city"), on.key, by=actor(on.creator), read=lambda: terms).key
+
+
+def _invite(admin: User, mail: str) -> str:
+    """As it was made before anything was closed."""
+    Invitation.objects.create(company=admin.corp, invited=mail, invited_by=admin, key=INVITATION)
+    return INVITATION
 
 
 def _moved(table: Table, thing: Any, verbs: tuple[Verb, ...], stage: Stage, *below: Any) -> str:

@@ -9,7 +9,7 @@ import accounts.models.thing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cities", "0005_grant_names"),
+        ("cities", "0006_grant_ends"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
