@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts import policies
 from accounts.access.actor import Actor
 from accounts.admin import caller, show
 from accounts.admin.lists import ReadOnlyAdmin, Walk, place_of
@@ -76,18 +77,25 @@ class AnswerForm(forms.Form):
 class RequestAdmin(ReadOnlyAdmin):
     """The open ones; one of them, to be answered."""
 
+    kind = requests.KIND
+    policies = {row.verb: row for row in policies.REQUESTS}
     title = gettext_lazy("Requests")
     icon = "contact_support"
     change_list_template = "admin/polis/requests.html"
     list_display = ("who", "thing_shown", "wish", "message_shown", "waits_since")
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.guarded(require_http_methods(["GET", "HEAD", "POST"])(self.page))
-        return [*super().get_urls(), re_path(rf"^{_KEY}/change/$", page, name=self.url_name("change"))]
+        page, answer = self.guarded(self.page), self.guarded(self.page, requests.ANSWER)
 
-    def guarded(self, view: Any) -> Any:
+        def either(request: Any, **named: str) -> HttpResponse:
+            return answer(request, **named) if request.method == "POST" else page(request, **named)
+
+        view = require_http_methods(["GET", "HEAD", "POST"])(either)
+        return [*super().get_urls(), re_path(rf"^{_KEY}/change/$", view, name=self.url_name("change"))]
+
+    def guarded(self, view: Any, verb: str = "") -> Any:
         """Who is signed in and no steward is put on record."""
-        inner = super().guarded(view)
+        inner = super().guarded(view, verb)
 
         def guard(request: Any, **named: str) -> HttpResponse:
             if request.user.is_authenticated and not self.has_view_permission(request):
