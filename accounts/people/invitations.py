@@ -96,7 +96,8 @@ def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> User:
     """Into the company that asks, out of the present one (see `membership.move`); the invitation is gone with it.
 
     Who is of the company already becomes its admin where that was offered. Raises NotVisible; OUT_OF_SCOPE,
-    BEYOND_CITIES, STALE; RESERVED for zoon and god, who belong to the super corp; WrongState for a closed company.
+    BEYOND_CITIES, STALE; RESERVED for zoon and god, who belong to the super corp, and for a company in which nobody is;
+    WrongState for a closed company.
     """
     assert by.user is not None
     with transaction.atomic():
@@ -110,6 +111,8 @@ def accept(key: str, *, by: Actor, read: executor.Reader = dict) -> User:
         company: Organization = Organization.objects.get(pk=asks.pk)
         _check_open(company, by)
         told, is_admin = {"invitation": found.key}, found.is_admin
+        if not (is_admin or company.users.exists()):  # it waits for somebody, and has no admin who could receive them
+            raise DomainError(Code.RESERVED, verb=JOIN, kind=ORGANIZATION.kind)
         found.delete()
         company.kept_for = ""  # whom it has waited for finds it taken
         if user.corp_id != company.pk:

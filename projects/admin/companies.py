@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import CharField, OuterRef, Q, Value
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -131,6 +132,7 @@ class CompanyAdmin(settings.SettingsAdmin):
         people = list(User.objects.filter(corp=thing).order_by("-pk")[: SHOWN + 1])
         for row in people:
             row.badge = show.badge(row.state_at(request.now))
+            row.address = reverse("admin:accounts_user_change", args=[row.key])
         return {
             "people": people[:SHOWN],
             "shown": SHOWN,

@@ -173,6 +173,21 @@ def test_a_company_that_holds_something_waits_for_who_gets_a_role(cast: Cast) ->
     assert (project.company, project.city) == (alice.corp, cast.city)
 
 
+def test_a_company_that_waits_takes_nobody_in_but_an_admin_and_waits_no_more(cast: Cast) -> None:
+    alice = of(cast.alice)
+    make_project(alice)
+    User.objects.filter(name="charlie").update(email="charlie@example.com")
+    path = f"organizations/{alice.corp.key}/invitations"
+    id = cast.alice.api("POST", path, {"email": "charlie@example.com"}).body["id"]
+    assert set_role(cast.root, alice, "zoon").status == 200
+    assert Organization.objects.get(pk=alice.corp.pk).kept_for == alice.key
+    assert cast.charlie.api("POST", f"invitations/{id}/accept").code == "reserved"
+    assert cast.root.api("POST", path, {"email": "charlie@example.com", "is_admin": True}).body["id"] == id
+    assert cast.charlie.api("POST", f"invitations/{id}/accept").status == 200
+    assert set_role(cast.root, of(cast.alice), "developer").status == 200
+    assert (of(cast.charlie).corp, of(cast.alice).corp == alice.corp) == (alice.corp, False)
+
+
 def test_a_company_is_not_left_to_people_without_an_admin(cast: Cast) -> None:
     alice = of(cast.alice)
     User.objects.filter(name="vera").update(corp=alice.corp, is_corp_admin=False)
