@@ -130,8 +130,8 @@ class RequestAdmin(ReadOnlyAdmin):
         return words.verb(row.verb)
 
     @display(description=gettext_lazy("Message"))
-    def message_shown(self, row: Any) -> str:
-        return row.message or show.NOTHING
+    def message_shown(self, row: Any) -> SafeString:
+        return format_html('<span class="polis-text">{}</span>', row.message or show.NOTHING)
 
     @display(description=gettext_lazy("Waits since"))
     def waits_since(self, row: Any) -> str:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.access.actor import Actor, Door
 from accounts.machine import executor
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.people import companies, services, sharing, tokens
 from accounts.people.reach import Reach
 from apps.models import Gateway
@@ -84,6 +84,7 @@ def load() -> Demo:
     _give_check_value()
     _make_cities()
     demo = Demo(people, _make_token(), _make_gateways())
+    Notice.objects.update(mail_at=None)  # it is there to be read; the first mail is about the reader's own first call
     _write(path, demo)
     return demo
 
