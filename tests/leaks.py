@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db.backends.signals import connection_created
 from django.test import Client
 
@@ -200,6 +201,17 @@ def _watch_connection(connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(_statement)
 
 
+def _watch_mails() -> None:
+    """A mail lies with others for good: there is no secret in it."""
+    send = EmailMessage.send
+
+    def looked_at(self: EmailMessage, fail_silently: bool = False) -> int:
+        _look("a mail", f"{self.subject}\n{self.body}")
+        return send(self, fail_silently)
+
+    EmailMessage.send = looked_at  # type: ignore[method-assign]
+
+
 def watch() -> None:
     """From now on, in this process."""
     for owner, name, tell in GENERATORS:
@@ -210,3 +222,4 @@ def watch() -> None:
     connection_created.connect(_watch_connection, dispatch_uid="tests.leaks")
     _watch_log()
     _watch_answers()
+    _watch_mails()

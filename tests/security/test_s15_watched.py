@@ -5,6 +5,7 @@ import logging
 import re
 from pathlib import Path
 
+from django.core.mail import EmailMessage
 from django.db import connection
 
 from accounts.models import AuditEvent
@@ -59,6 +60,8 @@ def test_it_sees_each_place_where_a_secret_must_not_be(cast: Cast) -> None:
     assert all(text.startswith("city's secret in ") for text in told)
     assert any("the database: UPDATE" in text for text in told)
     assert any(f'the database: INSERT INTO "{AuditEvent._meta.db_table}"' in text for text in told)
+    EmailMessage("A city", f"its secret is {secret}", to=["alice@example.com"]).send()
+    assert taken() == ["city's secret in a mail"]
     cast.alice.verb("GET", cast.city.key, {"fields": "@all"})
     assert taken()[-1] == f"city's secret in the answer to GET /city/{cast.city.key}"
 
