@@ -82,9 +82,10 @@ POLICIES = (
     _row("RccState", Verb.RCC, "PUT", roles=("Admin",), action="RecycleState", literal=("i", "Zoon", "0")),
     _row("SetState", Verb.SET, "PUT", subject="i", action="UpdateState", literal=("i", "Zoon", "0")),
 )
-# The rows of our own interfaces to a city's transfer; no document has them.
+# The rows of our own interfaces to a city's transfer; no document has them. The first is a verb of the city itself.
+TRANSFER = own("TransferCity", "TRANSFER", "transfer", roles=frozenset({"God"}))
 TRANSFERS = (
-    own("TransferCity", "TRANSFER", "transfer", roles=frozenset({"God"})),
+    TRANSFER,
     own("WithdrawTransfer", "WITHDRAW", "transfer"),
     own("GetTransfer", "GET", "transfer", subject="u"),
     own("AcceptTransfer", "ACCEPT", "transfer", subject="u"),

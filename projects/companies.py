@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 
 from accounts.access.actor import Actor
-from accounts.audit import journal
 from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor
 from accounts.models import Organization, User
@@ -14,10 +13,10 @@ from config.kernel import ids, names, registry
 from config.kernel.errors import Code, DomainError, Forbidden, Invalid, WrongState
 from config.kernel.roles import Role
 from config.kernel.states import Verb, is_banned
+from projects import moving
 from projects.lifecycle import PROJECT
 from projects.models import Project
-
-MOVE = "MOVE"
+from projects.moving import MOVE
 
 
 def create_company(name: str, owner: User, *, by: Actor) -> tuple[Organization, str]:
@@ -78,7 +77,4 @@ def _leave_cities(company: Organization, user: User, by: Actor) -> None:
         assert project.city is not None
         if is_banned(project.city.facts, by.now):
             raise WrongState(verb=MOVE, state=project.city.facts.state.name, kind=PROJECT.kind, banned=True)
-        about, before = executor.about(PROJECT, project), {"city": project.city.key}
-        project.city = None
-        executor.touch(project, "city", by=by)
-        journal.write(by, MOVE, about, before, {"city": None})
+        moving.leave(project, by=by)

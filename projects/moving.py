@@ -57,6 +57,11 @@ def permit(project: Project, *, by: Actor) -> City | None:
     return city
 
 
+def leave(project: Project, *, by: Actor) -> None:
+    """It stands in no city any more: for who has judged that it has to. It is locked."""
+    _write(project, None, by)
+
+
 def _move(key: str, *, by: Actor, read: executor.Reader) -> Project:
     seen = find_thing(registry.kind(PROJECT.kind), key, by=by)
     permit(seen, by=by)

@@ -26,12 +26,12 @@ Commit = Callable[..., Any]
 # of an administrator's also the notice to its owner.
 READS = {"GET": 2, "GIT": 2}
 PAGES = {"QRI": 3, "QRY": 3}
-VERBS = {"ADD": 6, "SET": 4, "OFF": 4, "PUB": 4, "DIS": 4, "ENB": 5, "DOL": 5, "RCC": 6, "DEL": 6}
+VERBS = {"ADD": 6, "SET": 4, "OFF": 4, "PUB": 4, "DIS": 4, "ENB": 5, "DOL": 5, "RCC": 6, "DEL": 7}
 # On PostgreSQL who has waited for a lock looks again at their grant; on SQLite nobody waits in the middle.
 LOOK_AGAIN = {"SET", "OFF", "PUB", "DIS", "DOL", "DEL"}
 _COSTS = {verb: VERBS[verb] + (verb in LOOK_AGAIN) for verb in VERBS}
-# DEL looks at what stands below, too.
-BUDGETS = [(READS, 2), (PAGES, 3), ({verb: _COSTS[verb] - (verb == "DEL") for verb in VERBS}, 6)]
+# DEL looks at what stands below, too, and takes an offer along.
+BUDGETS = [(READS, 2), (PAGES, 3), ({verb: _COSTS[verb] - 2 * (verb == "DEL") for verb in VERBS}, 6)]
 # Who gives a verb, if not the owner; what the city has been through before; what the verb is given.
 ADMINISTRATORS = {"QRY", "ENB", "RCC"}
 BEFORE = {"PUB": "OFF", "ENB": "DIS", "RCC": "DOL"}

@@ -113,8 +113,35 @@ CALLS: dict[str, list[str]] = {
     "GetOrganization": ["GET /api/v1/organizations/{id}", f"ADMIN {COMPANY}/change/"],
     "SetOrganization": ["PATCH /api/v1/organizations/{id}", f"ADMIN {COMPANY}/settings/"],
     "RotateOrganization": ["POST /api/v1/organizations/{id}/rotate", f"ADMIN {COMPANY}/rotate/"],
-    "DisOrganization": [f"ADMIN {COMPANY}/dis/"],
-    "EnbOrganization": [f"ADMIN {COMPANY}/enb/"],
+    "DisOrganization": ["POST /api/v1/organizations/{id}/disable", f"ADMIN {COMPANY}/dis/"],
+    "EnbOrganization": ["POST /api/v1/organizations/{id}/enable", f"ADMIN {COMPANY}/enb/"],
+    "QriMember": ["GET /api/v1/organizations/{id}/members"],
+    "SetMember": ["PATCH /api/v1/organizations/{id}/members/{member}"],
+    "LeaveOrganization": ["DELETE /api/v1/organizations/{id}/members/{member}"],
+    "QriInvitation": ["GET /api/v1/organizations/{id}/invitations", "GET /api/v1/invitations"],
+    "GetInvitation": [
+        "GET /api/v1/organizations/{id}/invitations/{invitation}", "GET /api/v1/invitations/{id} to-the-caller",
+    ],
+    "AddInvitation": ["POST /api/v1/organizations/{id}/invitations"],
+    "DelInvitation": ["DELETE /api/v1/organizations/{id}/invitations/{invitation}"],
+    "JoinOrganization": ["POST /api/v1/invitations/{id}/accept"],
+    "DeclineInvitation": ["POST /api/v1/invitations/{id}/decline"],
+    "TransferCity": [
+        "POST /api/v1/cities/{id}/transfer", "POST /api/v1/cities/{id}/transfer forced", f"ADMIN {CITY}/transfer/",
+    ],
+    "WithdrawTransfer": ["DELETE /api/v1/cities/{id}/transfer"],
+    "GetTransfer": ["GET /api/v1/cities/{id}/transfer"],
+    "AcceptTransfer": ["POST /api/v1/cities/{id}/transfer/accept"],
+    "DeclineTransfer": ["POST /api/v1/cities/{id}/transfer/decline"],
+    "MoveProject": ["POST /api/v1/projects/{id}/move"],
+    "QriNotice": ["GET /api/v1/notices"],
+    "GetNotice": ["GET /api/v1/notices/{id}"],
+    "SetNotice": ["PATCH /api/v1/notices/{id}", "POST /api/v1/notices/read"],
+    "AddRequest": ["POST /api/v1/requests"],
+    "QriRequest": ["GET /api/v1/requests", "GET /api/v1/requests ?scope=all", "ADMIN accounts/request/"],
+    "GetRequest": ["GET /api/v1/requests/{id}"],
+    "AnswerRequest": ["PATCH /api/v1/requests/{id}"],
+    "RetractRequest": ["DELETE /api/v1/requests/{id}"],
     "ShareGrant": ["POST /api/v1/grants"],
     "SetGrant": ["PATCH /api/v1/grants/{id}"],
     "UnshareGrant": ["DELETE /api/v1/grants/{id}"],
@@ -127,7 +154,7 @@ CALLS: dict[str, list[str]] = {
 }  # fmt: skip
 FIXED = {
     "AddLogin", "QriLogin", "GetLogin", "UnlockLogin", "QriPolicy", "GetPolicy", "SetPolicy", "GetMe", "SetMe",
-    "GetKeystoneToken", "DelKeystoneToken",
+    "GetKeystoneToken", "DelKeystoneToken", "QriUser", "GetUser", "DisUser", "EnbUser", "SetRoleUser",
     *(f"{verb}{kind}" for verb in ("Add", "Set", "Dis", "Enb", "Del", "Get", "Qri") for kind in ("Token", "AccessKey")),
 }  # fmt: skip
 CLOUDROOM_OF = {"update": {"AuthType": 1}, "update Status=0": {"Status": 0}, "update Status=1": {"Status": 1}}
@@ -221,8 +248,8 @@ def test_every_row_is_either_fixed_or_closed_here() -> None:
 
 
 KINDS = {
-    "city": 13, "project": 13, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1, "organization": 6,
-    "grant": 7, "audit": 1, "bin": 1,
+    "city": 13, "transfer": 5, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1, "organization": 6,
+    "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 1, "bin": 1,
 }  # fmt: skip
 
 
