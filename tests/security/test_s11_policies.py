@@ -248,8 +248,8 @@ def test_every_row_is_either_fixed_or_closed_here() -> None:
 
 
 KINDS = {
-    "city": 13, "transfer": 5, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1, "organization": 6,
-    "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 1, "bin": 1,
+    "city": 13, "transfer": 5, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1,
+    "organization": 6, "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 1, "bin": 1,
 }  # fmt: skip
 
 
