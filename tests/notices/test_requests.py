@@ -1,21 +1,19 @@
 """Asking the administrators: who may ask for what, who may answer, what granting does, and when a request is over."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connections
 from django.utils import timezone
 
 from accounts.access.actor import Actor
-from accounts.models import AuditEvent, Notice, Request, User
+from accounts.models import AuditEvent, Notice, Request
 from accounts.people import requests
 from cities.models import City
 from config.kernel.roles import Role
 from config.kernel.states import State, Verb
-from tests.cast import Answer, Caller, Cast, make_cast
+from tests.cast import Answer, Caller, Cast
 from tests.factories import actor, do, make_city, make_token, make_user
 from tests.notices.telling import read, told
 
@@ -321,55 +319,3 @@ def test_nothing_of_a_message_is_in_the_trail(cast: Cast, binned: City) -> None:
     told = str(list(AuditEvent.objects.values_list("before", "after", "thing_name")))
     assert "555" not in told
     assert "556" not in told
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_answer_at_once_one_is_too_late() -> None:
-    cast = make_cast()
-    user = cast.alice.user
-    assert user is not None
-    do(cast.city, Verb.DOL, actor(user))
-    request = asked(cast.alice, cast.city)
-    barrier, statuses = threading.Barrier(2), []
-
-    def run(steward: User | None, grant: bool) -> None:
-        assert steward is not None
-        caller = Caller(make_token(steward), steward)
-        barrier.wait()
-        statuses.append(caller.api("PATCH", request, {"grant": grant}).status)
-        connections.close_all()
-
-    threads = [threading.Thread(target=run, args=each) for each in ((cast.zoe.user, True), (cast.root.user, False))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(statuses) == [200, 409]
-    row = Request.objects.get()
-    assert (state(cast.city) is State.ENABLED) == (row.state == "granted")
-    assert Notice.objects.filter(user=user, event="request_answered").count() == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_ask_at_once_one_is_too_late() -> None:
-    cast = make_cast()
-    user = cast.alice.user
-    assert user is not None
-    do(cast.city, Verb.DOL, actor(user))
-    barrier, statuses = threading.Barrier(2), []
-
-    def run() -> None:
-        caller = Caller(cast.alice.token, user)
-        barrier.wait()
-        statuses.append(ask(caller, cast.city).status)
-        connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(statuses) == [201, 409]
-    assert Request.objects.count() == 1

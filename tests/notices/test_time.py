@@ -1,26 +1,24 @@
 """What time is about to do is told before it does it: at each stage once, however often it is swept, and by whom."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.core import mail
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_KEY
 from accounts.machine import reminders, sweeps
 from accounts.models import AccessKey, AccessToken, Notice
-from accounts.people import credentials, mailing
+from accounts.people import credentials
 from apps.models import App, Gateway
 from apps.services import apps, gateways
 from config.kernel.states import Verb
 from projects import services as projects
-from tests.cast import Cast, make_cast
+from tests.cast import Cast
 from tests.factories import actor, do, make_app, make_city, make_gateway, make_project, make_token
 from tests.notices.telling import everybody, told
 
@@ -215,33 +213,3 @@ def test_a_sweep_with_nothing_new_reads_no_more_for_a_full_bin(cast: Cast, clock
             reminders.remind()
         counts.append(len(captured))
     assert counts[0] == counts[1]
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_tell_it_once_and_mail_it_once() -> None:
-    user = make_cast().alice.user
-    assert user is not None
-    type(user).objects.filter(pk=user.pk).update(email="alice@example.com")
-    for number in range(6):
-        make_token(user, f"t{number}", ends_at=NOON + timedelta(days=1, minutes=number))
-    barrier, faults = threading.Barrier(2), []
-
-    def run() -> None:
-        try:
-            barrier.wait()
-            reminders.remind(NOON)
-            mailing.send_waiting(NOON)
-        except Exception as error:
-            faults.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert faults == []
-    assert Notice.objects.filter(event="secret_expiring").count() == 6
-    assert len(mail.outbox) == 6
