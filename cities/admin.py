@@ -1,7 +1,5 @@
 """Cities in the super-console."""
 
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -22,13 +20,14 @@ from accounts.admin import caller, show
 from accounts.admin.governed import KEY, Button, GovernedAdmin, SideFilter, StateFilter
 from accounts.admin.rotation import of_version
 from accounts.admin.verbs import DeleteForm
+from accounts.audit.journal import About
 from accounts.models import User
-from accounts.people.sessions import PROVED_AT
-from cities import transfers
+from cities import policies, transfers
 from cities.lifecycle import CITY
 from cities.transfers import TRANSFER
 from config.kernel import ids, words
 from config.kernel.errors import DomainError
+from config.kernel.policies import Policy
 from config.kernel.states import Side, State, settled
 
 _TRANSFER_EFFECT = _(
@@ -99,9 +98,13 @@ class CityAdmin(GovernedAdmin):
             return []
         return [Button(words.verb(TRANSFER), reverse(f"admin:{self.url_name('transfer')}", args=[thing.key]), True)]
 
+    def policy_of(self, verb: str, about: About) -> Policy:
+        """The transfer is no verb of the document's: its row is not among theirs."""
+        return policies.TRANSFER if verb == TRANSFER else super().policy_of(verb, about)
+
     def transfer_page(self, request: Any, key: str, verb: str) -> HttpResponse:
         """Ask to whom; when that is sent, hand it on."""
-        thing, by, is_sent = self.find(request, key, verb), _proved(request), request.method == "POST"
+        thing, by, is_sent = self.find(request, key, verb), caller.actor_of(request), request.method == "POST"
         form = TransferForm(thing, request.now, request.POST if is_sent else None)
         try:
             if is_sent:
@@ -186,9 +189,3 @@ class CityAdmin(GovernedAdmin):
             return show.person(None)
         address = f"{self.list_address()}?owner={city.creator.key}"
         return format_html('<a href="{}">{}</a>', address, show.person(city.creator))
-
-
-def _proved(request: Any) -> Actor:
-    """The caller, with the moment at which their session was proved by all factors (S3)."""
-    proved = request.session.get(PROVED_AT)
-    return replace(caller.actor_of(request), proved_at=datetime.fromisoformat(proved) if proved else None)

@@ -13,11 +13,11 @@ class CitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from cities.lifecycle import CITY
-        from cities.policies import POLICIES, TRANSFER, TRANSFERS
+        from cities.policies import POLICIES, TRANSFERS
         from config.kernel import registry
 
         registry.register_policies(*POLICIES, *TRANSFERS)
-        registry.register(registry.Kind(CITY, "cities.City", (*POLICIES, TRANSFER), quota=_quota))
+        registry.register(registry.Kind(CITY, "cities.City", POLICIES, quota=_quota))
         registry.set_audience_state(_audience_state)
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import governed_kinds
+from accounts.machine import knowing
 from accounts.models import User
 from accounts.people import grants, sharing
 from config.kernel import registry
+from config.kernel.roles import Share
 
 
 def hand_on(thing: Any, to: User, *, by: Actor) -> int:
@@ -15,8 +17,15 @@ def hand_on(thing: Any, to: User, *, by: Actor) -> int:
 
     How many grants and offers there were, the former owner's own among them.
     """
-    ended = sum(grants.table_of(kind).filter(**{way: thing}).delete()[0] for kind, way in _ways(thing))
+    ended, operators = 0, []
+    for kind, way in _ways(thing):
+        rows = grants.table_of(kind).filter(**{way: thing})
+        operated = rows.filter(permission__codename=f"{Share.OPERATOR}_{kind.name}", user__isnull=False)
+        operators += [(kind, grant) for grant in operated.select_related("permission", "user", "content_object")]
+        ended += rows.delete()[0]
     sharing.own(thing, by=by, owner=to)
+    for kind, grant in operators:
+        knowing.of_grant(kind, grant.content_object, grant, Share.OPERATOR, grant.user.key, by=by)
     return ended
 
 

@@ -12,7 +12,7 @@ from accounts.access.actor import Actor
 from accounts.access.visibility import governed_kinds
 from accounts.audit import journal
 from accounts.lifecycle import ORGANIZATION, USER
-from accounts.machine import executor
+from accounts.machine import executor, knowing
 from accounts.models import Organization, User
 from accounts.models.thing import in_states
 from accounts.people import companies, grants, sharing
@@ -117,6 +117,7 @@ def _end_grants(user: User, former: Organization, by: Actor) -> None:
             told = sharing.told(grant)
             grant.delete()
             journal.write(by, sharing.UNSHARE, about, told, {})
+            knowing.of_grant(kind, grant.content_object, grant, grant.share, user.key, by=by)
 
 
 def remove(key: str, member: str, *, by: Actor) -> None:
