@@ -60,7 +60,6 @@ ORGANIZATIONS = (
 ME = (own("GetMe", "GET", "user", is_fixed=True), own("SetMe", "SET", "user", is_fixed=True))
 AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
-_ADMIN, _GOD = frozenset({"Admin"}), frozenset({"God"})
 USERS = (
     own("QriUser", "QRI", "user", subject="", roles=_ADMIN, is_fixed=True),
     own("GetUser", "GET", "user", subject="", roles=_ADMIN, is_fixed=True),

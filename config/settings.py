@@ -207,7 +207,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "account"
 PASSWORD_RESET_TIMEOUT = 3600
 # The codes that were used, and how many mails were asked for: what processes must know of each other.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "polis_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "polis_cache",
+        # What is pushed out for want of room would be a used code that is good again.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 # ── Signing in by browser (django-allauth) ───────────────────────────────────────────────────────────────────────
 ACCOUNT_ADAPTER = "accounts.web.adapter.AccountAdapter"
@@ -218,7 +225,12 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Polis: "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-ACCOUNT_FORMS = {"login": "accounts.web.forms.LoginForm", "signup": "accounts.web.forms.SignupForm"}
+ACCOUNT_LOGIN_TIMEOUT = 300  # between the password and the code
+ACCOUNT_FORMS = {
+    "login": "accounts.web.forms.LoginForm",
+    "signup": "accounts.web.forms.SignupForm",
+    "reset_password": "accounts.web.forms.ResetForm",
+}
 # Failures are counted by accounts.people.signin, at this door as at all others (S2).
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 MFA_ADAPTER = "accounts.machine.seeds.MfaAdapter"

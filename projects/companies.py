@@ -47,6 +47,7 @@ def left(company: Organization, user: User, by: Actor, keeps: bool) -> None:
     if company.key in ids.RESERVED or company.users.exists():
         _leave_cities(company, user, by)
     elif not (held := _held(company)):
+        _check_bans(company, by)
         for project in Project.objects.filter(company=company):
             executor.remove(PROJECT, project, by=by)
         executor.remove(ORGANIZATION, company, by=by)
@@ -55,6 +56,19 @@ def left(company: Organization, user: User, by: Actor, keeps: bool) -> None:
         executor.touch(company, "kept_for", by=by)
     else:
         raise DomainError(Code.HAS_CHILDREN, children=held)
+
+
+def _check_bans(company: Organization, by: Actor) -> None:
+    """Pass, or WrongState: what an administrator has closed is not fled by leaving an empty company behind (S7)."""
+    if by.is_system or by.is_god:
+        return
+    things: list[Any] = [company]
+    for project in Project.objects.filter(company=company).select_related("city"):
+        things += [project, *([project.city] if project.city is not None else [])]
+    closed = next((thing for thing in things if is_banned(thing.facts, by.now)), None)
+    if closed is not None or not company.has_api:
+        state = (closed or company).facts.state.name
+        raise WrongState(verb=membership.LEAVE, state=state, kind=ORGANIZATION.kind, banned=True)
 
 
 def _held(company: Organization) -> str:

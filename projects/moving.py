@@ -15,6 +15,7 @@ from accounts.access.actor import Actor
 from accounts.access.visibility import find_thing, held_share
 from accounts.audit import journal
 from accounts.machine import executor
+from accounts.models import User
 from cities.lifecycle import CITY
 from cities.models import City, Passage
 from config.kernel import registry, roles
@@ -50,7 +51,7 @@ def permit(project: Project, *, by: Actor) -> City | None:
     It takes SET on the project and on its city; the city's owner may evict it.
     """
     city = City.objects.visible_to(by).filter(pk=project.city_id).first() if project.city_id is not None else None
-    if not (_may_leave(project, city, by) or _may_evict(city)):
+    if not (_may_leave(project, city, by) or _may_evict(city) or _is_among_strangers(project, by)):
         raise Forbidden(verb=MOVE, kind=PROJECT.kind)
     by.check_scope(MOVE)
     by.check_version(project)
@@ -66,7 +67,9 @@ def _move(key: str, *, by: Actor, read: executor.Reader) -> Project:
     seen = find_thing(registry.kind(PROJECT.kind), key, by=by)
     permit(seen, by=by)
     wanted: str | None = read()["city"]
-    list(City.objects.select_for_update().filter(Q(pk=seen.city_id) | Q(key=wanted or "")).order_by("pk"))
+    # Of what one does not see nothing is held up.
+    entered = City.objects.visible_to(by).filter(key=wanted or "").values("pk")
+    list(City.objects.select_for_update().filter(Q(pk=seen.city_id) | Q(pk__in=entered)).order_by("pk"))
     project: Project = executor.find(Project.objects.with_chain(), key, by=by, kind=PROJECT.kind)
     if project.city_id != seen.city_id:
         raise _MovedMeanwhile
@@ -77,7 +80,7 @@ def _move(key: str, *, by: Actor, read: executor.Reader) -> Project:
     if target is not None and (target.creator is None or target.creator.corp_id != project.company_id):
         raise Invalid(Code.BAD_CHOICE, field="city", allowed="cities whose owner is of the project's company")
     _check_bans(project, target, by)
-    if target is not None or not _may_evict(former):
+    if target is not None or not (_may_evict(former) or _is_among_strangers(project, by)):
         _check_states(project, target, by)
     return _write(project, target, by)
 
@@ -102,6 +105,16 @@ def _may_set(thing: Any, by: Actor) -> bool:
 def _may_leave(project: Project, city: City | None, by: Actor) -> bool:
     """May they take it from where it stands? Who does not see its city may not change that."""
     return _may_set(project, by) and (project.city_id is None or (city is not None and _may_set(city, by)))
+
+
+def _is_among_strangers(project: Project, by: Actor) -> bool:
+    """Does its company own it, and stand it in a city that was handed to somebody who is not of the company?
+
+    They may close the city, and with it what stands there; so the company takes its project out, whatever they say.
+    """
+    if held_share(project) is not Share.OWNER or project.city_id is None:
+        return False
+    return not User.objects.filter(cities=project.city_id, corp=project.company_id).exists()
 
 
 def _may_evict(city: City | None) -> bool:

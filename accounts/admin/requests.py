@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts import policies
 from accounts.access.actor import Actor
+from accounts.access.policies import check
 from accounts.admin import caller, show
 from accounts.admin.lists import ReadOnlyAdmin, Walk, place_of
 from accounts.admin.rotation import of_version
@@ -145,7 +146,12 @@ class RequestAdmin(ReadOnlyAdmin):
             return self._show(request, row, AnswerForm(), None)
         form = AnswerForm(request.POST)
         try:
-            done = requests.answer(key, by=of_version(by, request.POST), read=form.read)
+            done = requests.answer(
+                key,
+                by=of_version(by, request.POST),
+                read=form.read,
+                judge=lambda row: check(row, by, is_secure=request.is_secure()),
+            )
         except DomainError as error:
             journal.refuse(by, requests.ANSWER, About(requests.KIND, key), error)
             return self._show(request, self._found(key, by), form, error)

@@ -14,6 +14,7 @@ from accounts.doors.native import NativeViewSet, address
 from accounts.lifecycle import ORGANIZATION
 from accounts.models import Invitation
 from accounts.people import invitations
+from accounts.people.membership import UNINVITE
 from config.dialects.fields import Line
 from config.dialects.native import openapi
 from config.dialects.native.fields import Flag, NativeSerializer
@@ -80,7 +81,7 @@ class CompanyInvitationViewSet(_InvitationViewSet):
         "list": Verb.QRI,
         "create": invitations.INVITE,
         "retrieve": Verb.GET,
-        "destroy": invitations.UNINVITE,
+        "destroy": UNINVITE,
     }
 
     @openapi.describe_list(

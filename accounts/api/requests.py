@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
+from accounts.access.policies import check
 from accounts.access.visibility import named_thing, thing_pattern
 from accounts.api import schema
 from accounts.audit.journal import About
@@ -94,7 +95,12 @@ class RequestViewSet(NativeViewSet):
         "requests_answer", "Grant or refuse it", RequestAnswer, {200: schema.REQUEST}, is_post=False
     )
     def partial_update(self, request: Any, id: str) -> Response:
-        row = requests.answer(id, by=self.actor, read=lambda: RequestAnswer(data=request.data).read())
+        row = requests.answer(
+            id,
+            by=self.actor,
+            read=lambda: RequestAnswer(data=request.data).read(),
+            judge=lambda row: check(row, self.actor, is_secure=request.is_secure()),
+        )
         return self._answer(request, row)
 
     @openapi.describe_write("requests_withdraw", "Take it back", None, {204: None}, is_post=False)

@@ -124,7 +124,7 @@ def _visible(by: Actor) -> Any:
 
 def lock_visible(key: str, *, by: Actor) -> Organization:
     """A company that the caller sees, locked; of their own people's standing in it as it is now. Raises NotVisible."""
-    rows = _visible(by).select_for_update()
+    rows = _visible(by).select_for_update(no_key=True)
     company: Organization | None = rows.filter(key=key if ids.is_key(key) else "").first()
     if company is None:
         raise NotVisible(kind=ORGANIZATION.kind)

@@ -37,19 +37,20 @@ def check(user: User, code: str) -> bool:
     return False
 
 
-def enrol(user: User, seed: str, *, by: Actor) -> list[str]:
+def enrol(user: User, seed: str, *, by: Actor, code: str = "") -> list[str]:
     """An authenticator app with this seed is the user's second factor from now on; the recovery codes, shown once.
 
-    Whoever holds the app has proved it by a code. Raises REAUTHENTICATE, WrongState for who has one already.
+    Whoever holds the app has proved it by a `code`, which is used with that. Raises REAUTHENTICATE, WrongState for who
+    has one already.
     """
     by.check_fresh()
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        locked = _locked(user)
         if has_one(user):
             raise WrongState(verb=Verb.ADD, state="ENABLED", kind=USER.kind)
-        TOTP.activate(user, seed)
+        TOTP.activate(user, seed).validate_code(code)
         codes = _new_codes(user)
-        _tell(user, "added", by)
+        _tell(locked, "added", by)
         return codes
 
 
@@ -57,20 +58,20 @@ def drop(user: User, *, by: Actor) -> None:
     """No second factor any more, and no recovery codes. Raises REAUTHENTICATE. Who has none changes nothing."""
     by.check_fresh()
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        locked = _locked(user)
         if _of(user).delete()[0]:
-            _tell(user, "removed", by)
+            _tell(locked, "removed", by)
 
 
 def renew_codes(user: User, *, by: Actor) -> list[str]:
     """New recovery codes, shown this once; the old ones are good no more. Raises REAUTHENTICATE, WrongState."""
     by.check_fresh()
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        locked = _locked(user)
         if not has_one(user):
             raise WrongState(verb=Verb.SET, state="NONE", kind=USER.kind)
         codes = _new_codes(user)
-        _tell(user, "recovery codes renewed", by)
+        _tell(locked, "recovery codes renewed", by)
         return codes
 
 
@@ -89,5 +90,12 @@ def _new_codes(user: User) -> list[str]:
     return RecoveryCodes.activate(user).generate_codes()
 
 
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def _tell(user: User, what: str, by: Actor) -> None:
+    """And sign out everywhere: who was in by less than is asked for now, or knows a code that is no more, is out."""
+    user.login_epoch += 1
+    executor.touch(user, "login_epoch", by=by)
     journal.write(by, Verb.SET, executor.about(USER, user), {}, {"second_factor": what})

@@ -15,12 +15,13 @@ from accounts.lifecycle import ORGANIZATION, USER
 from accounts.machine import executor
 from accounts.models import Invitation, Organization, User
 from accounts.people import companies, membership
+from accounts.people.membership import UNINVITE
 from config.kernel import ids, names
 from config.kernel.errors import Code, DomainError, Forbidden, Invalid, LimitReached, NotVisible, WrongState
 from config.kernel.roles import Role
 from config.kernel.states import State, Verb
 
-INVITE, UNINVITE, JOIN = "INVITE", "UNINVITE", "JOIN"
+INVITE, JOIN = "INVITE", "JOIN"
 OPEN_PER_COMPANY = 100
 KIND = "invitation"
 

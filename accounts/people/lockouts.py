@@ -14,7 +14,7 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN
 from accounts.models import Lockout, SignIn, User
-from config.kernel import names
+from config.kernel import addresses, names
 from config.kernel.errors import Code, DomainError, Forbidden, NotVisible
 
 FREE = 5
@@ -28,7 +28,8 @@ FORGET = timedelta(hours=1)  # after so long without a failure, counting begins 
 
 def subject(name: str, source: str) -> str:
     """The pair as it is stored: a hash, since names of nobody come from outside."""
-    return hashlib.sha256(f"{names.name_key(name)}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()
+    place = addresses.household(source)
+    return hashlib.sha256(f"{names.name_key(name)}\0{place}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def wait_of(pair: str, now: datetime) -> int:

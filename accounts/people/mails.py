@@ -24,6 +24,11 @@ def wait_for(user: User, email: str, *, by: Actor) -> EmailAddress:
         return found
 
 
+def is_awaited(user: User) -> bool:
+    """Have they signed up with a mail that they have not confirmed yet? Then they are nobody so far."""
+    return not user.email and EmailAddress.objects.filter(user=user).exists()
+
+
 def confirm(address: EmailAddress, *, by: Actor) -> bool:
     """Whoever got the link has opened it; False where the address is somebody else's by now, or the user is closed."""
     try:

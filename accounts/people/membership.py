@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import governed_kinds
@@ -18,10 +19,10 @@ from accounts.models.thing import in_states
 from accounts.people import companies, grants, sharing
 from config.kernel import ids, registry
 from config.kernel.errors import Code, DomainError, Forbidden, LimitReached, NotVisible
-from config.kernel.roles import Role
+from config.kernel.roles import Role, Share
 from config.kernel.states import State, Verb
 
-LEAVE = "LEAVE"
+LEAVE, UNINVITE = "LEAVE", "UNINVITE"
 MEMBERS_PER_COMPANY = 500
 
 
@@ -40,7 +41,7 @@ def lock(key: str, companies_too: Iterable[int] = (), people_too: Any = None) ->
         if seen is None:
             raise NotVisible(kind=USER.kind)
         pk, corp = seen
-        wanted = Organization.objects.select_for_update().filter(pk__in={corp, *companies_too})
+        wanted = Organization.objects.select_for_update(no_key=True).filter(pk__in={corp, *companies_too})
         held = {company.pk: company for company in wanted.order_by("pk")}
         people = {user.pk: user for user in _lock_people(pk, people_too)}
         if (user := people.get(pk)) is not None and user.corp_id == corp and corp in held:
@@ -50,7 +51,8 @@ def lock(key: str, companies_too: Iterable[int] = (), people_too: Any = None) ->
 
 
 def _lock_people(pk: int, others: Any) -> Any:
-    rows = User.objects.select_for_update()
+    # Not their keys: who is told of something, or stands in a row that is written, need not be waited for.
+    rows = User.objects.select_for_update(no_key=True)
     mine = rows.filter(pk=pk)
     return (mine if others is None else mine | rows.filter(others)).order_by("pk")
 
@@ -83,8 +85,12 @@ def move(
         user.role, user.login_epoch = role, user.login_epoch + 1
     executor.touch(user, "corp", "is_corp_admin", "role", "login_epoch", by=by)
     journal.write(by, verb, executor.about(USER, user), before, {**_standing(user, role), **(told or {})})
-    _end_grants(user, former, by)
+    # Things before the grants on them, as whoever shares them locks them.
     registry.company_left(former, user, by, keeps=role is not None)
+    _end_grants(user, former, by)
+    for asked in former.invitations.filter(invited_by=user, is_admin=True):
+        journal.write(by, UNINVITE, executor.about(ORGANIZATION, former), {"invitation": asked.key}, {})
+        asked.delete()
 
 
 def _standing(user: User, role: Role | None) -> dict[str, Any]:
@@ -105,12 +111,17 @@ def check_not_last(user: User, by: Actor, *, though_alone: bool = False) -> None
 
 
 def _end_grants(user: User, former: Organization, by: Actor) -> None:
-    """Whatever the company's people have granted to who leaves it ends, on whatever that is (S9).
+    """Whatever who leaves it has on the company's things ends, and whatever its people have granted them (S9).
 
-    What strangers have given stays, and so do offers to a mail: to end these would tell whose it is (S13).
+    What is theirs stays theirs, and so does what strangers have given, and offers to a mail: to end these would tell
+    whose it is (S13).
     """
     for kind in governed_kinds():
-        held = grants.table_of(kind).filter(user=user, granted_by__corp=former)
+        is_the_companys = Q(granted_by__corp=former)
+        if way := getattr(kind.model._default_manager.all(), "to_company", ""):
+            is_the_companys |= Q(**{f"content_object__{way}": former})
+        held = grants.table_of(kind).filter(is_the_companys, user=user)
+        held = held.exclude(permission__codename=f"{Share.OWNER}_{kind.name}")
         rows = held.select_for_update(of=("self",)).select_related("permission", "content_object", "user")
         for grant in rows.order_by("pk"):
             about = executor.about(kind.table, grant.content_object)
@@ -164,7 +175,11 @@ def _found(key: str, member: str, verb: str, *, by: Actor) -> tuple[Organization
         raise Forbidden(verb=verb, kind=ORGANIZATION.kind)
     by.check_scope(verb)
     by.check_unbound()
-    user = User.objects.select_for_update().filter(key=member if ids.is_key(member) else "", corp=company).first()
+    user = (
+        User.objects.select_for_update(no_key=True)
+        .filter(key=member if ids.is_key(member) else "", corp=company)
+        .first()
+    )
     if user is None:
         raise NotVisible(kind=USER.kind)
     by.check_version(company)

@@ -4,7 +4,7 @@ A request is open as long as the thing is still what it was when it was asked ab
 it, and so has the end of the thing. Who grants one does the verb itself, in the same transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from accounts.models.thing import in_states
 from accounts.people.sharing import find_for_owner
 from config.kernel import ids, registry
 from config.kernel.errors import Forbidden, LimitReached, NotVisible, WrongState
+from config.kernel.policies import Policy
 from config.kernel.registry import Kind
 from config.kernel.roles import Role
 from config.kernel.states import State, Verb
@@ -69,8 +70,9 @@ def check_may_ask(kind: Kind, key: str, *, by: Actor) -> None:
         find_for_owner(kind, key, REQUEST, by=by)
 
 
-def answer(key: str, *, by: Actor, read: executor.Reader) -> Request:
-    """Grant it, which does the verb, or refuse it. `read` gives `grant` (bool) and `answer`.
+def answer(key: str, *, by: Actor, read: executor.Reader, judge: Callable[[Policy], None]) -> Request:
+    """Grant it, which does the verb, or refuse it. `read` gives `grant` (bool) and `answer`; `judge` is the door's
+    question whether a row lets this call through: what is granted is judged as its verb, too (S11).
 
     Raises NotVisible; Forbidden for who is no administrator, for a zoon about another steward's, and for one's own;
     OUT_OF_SCOPE, STALE, Invalid (from `read`); WrongState for what is answered or settled already; and what the verb
@@ -87,6 +89,8 @@ def answer(key: str, *, by: Actor, read: executor.Reader) -> Request:
         by.check_version(row)
         given = read()
         _check_open(row, by)
+        if given["grant"]:
+            judge(kind.policy(row.verb))
         about = executor.about(kind.table, thing)
         journal.write(by, ANSWER, about, {}, {"request": row.key, "granted": given["grant"]})
         _close(row, Request.State.GRANTED if given["grant"] else Request.State.REFUSED, given.get("answer", ""), by)
@@ -114,7 +118,9 @@ def withdraw(key: str, *, by: Actor) -> None:
         row.state = Request.State.WITHDRAWN
         _save(row, "state")
         thing: Any = registry.kind(row.kind).model._default_manager.filter(key=row.thing).first()
-        journal.write(by, RETRACT, executor.about(registry.kind(row.kind).table, thing), {}, {"request": row.key})
+        is_there = thing is not None  # it may be going at this moment
+        about = executor.about(registry.kind(row.kind).table, thing) if is_there else About(row.kind, row.thing)
+        journal.write(by, RETRACT, about, {}, {"request": row.key})
 
 
 def settle_over(by: Actor) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -9,7 +10,7 @@ from accounts.access.actor import Actor
 from accounts.audit import journal
 from accounts.lifecycle import USER
 from accounts.machine import executor
-from accounts.models import Organization, User
+from accounts.models import Organization, SignIn, User
 from accounts.people import companies
 from accounts.people.hashers import Md5Argon2Hasher
 from config.kernel import ids, names
@@ -82,3 +83,7 @@ def change_password(user: User, password: str, *, by: Actor, md5: bool = False) 
         locked = User.objects.select_for_update().get(pk=user.pk)
         changes = {"password": fresh.password, "login_epoch": locked.login_epoch + 1}
         executor.edit(USER, locked, changes, by=by, shown={"password": "changed"})
+        # Whoever knew the old one may have left an address behind, and is known where they came from.
+        if locked.email:
+            EmailAddress.objects.filter(user=locked, verified=False).delete()
+        SignIn.objects.filter(user=locked).delete()

@@ -15,6 +15,8 @@ from config.kernel import vault
 PROVED_AT = "proved_at"
 # The key of the signing in that it is of.
 LOGIN = "login"
+# When it ends, whatever is done in it meanwhile.
+ENDS_AT = "ends_at"
 
 
 def proved_at(session: Any) -> datetime | None:

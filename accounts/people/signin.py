@@ -14,7 +14,7 @@ from django.db import models
 
 from accounts.access.actor import Actor
 from accounts.models import User
-from accounts.people import factors, lockouts
+from accounts.people import factors, lockouts, mails
 from accounts.people.hashers import Md5Argon2Hasher, md5_hex
 from config.kernel import names
 from config.kernel.errors import Code, DomainError
@@ -51,7 +51,9 @@ def sign_in(
 
     def is_right() -> bool:
         right = _check(user, password, md5=md5)
-        return right and user is not None and _may_enter(user, password, by=by, md5=md5) and _proves(user, code, by)
+        if not right or user is None or not _may_enter(user, password, by=by, md5=md5):
+            return False
+        return not mails.is_awaited(user) and _proves(user, code, by)
 
     _count(user, identifier, is_right, by=by, device=device)
     assert user is not None

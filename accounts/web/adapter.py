@@ -9,10 +9,12 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.audit import journal
@@ -22,7 +24,7 @@ from accounts.models import User
 from accounts.people import mails, services, signin, tokens
 from accounts.web import entry
 from config.kernel import names
-from config.kernel.errors import DomainError, Invalid, NameTaken
+from config.kernel.errors import Code, DomainError, Invalid, NameTaken
 from config.kernel.roles import Role
 from config.kernel.states import Verb
 
@@ -42,14 +44,20 @@ class AccountAdapter(DefaultAccountAdapter):
         identifier = str(credentials["username"])
         by, device = entry.nobody(request), entry.device_of(request, identifier)
         try:
-            return signin.prove_password(identifier, credentials["password"], by=by, kind=signin.ANY, device=device)
+            user = signin.prove_password(identifier, credentials["password"], by=by, kind=signin.ANY, device=device)
+            entry.password_is_right(request, user)
+            return user
         except DomainError as error:
             journal.refuse(by, Verb.ADD, About(LOGIN.kind), error)
             raise forms.ValidationError(error.sentence, code=str(error.code), params=dict(error.facts)) from None
 
     def login(self, request: Any, user: Any) -> None:
         methods = [_FACTORS[record["method"]] for record in get_authentication_records(request, user)]
-        entry.begin(request, user, list(dict.fromkeys(methods)))
+        try:
+            entry.begin(request, user, list(dict.fromkeys(methods)))
+        except DomainError:  # what was proved a moment ago is so no more
+            clear_login(request)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login"))) from None
 
     def logout(self, request: Any) -> None:
         entry.leave(request)
@@ -78,6 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_username(self, username: str, shallow: bool = False) -> str:
         try:
             name = names.clean_user_name(username)
+            # It stands in mails, and beside other people's addresses: it is to look like neither.
+            if mark := next((mark for mark in "@/:" if mark in name), ""):
+                raise Invalid(Code.BAD_CHARACTER, field="name", character=mark)
         except Invalid as error:
             raise forms.ValidationError(error.sentence) from None
         if not shallow and User.objects.filter(name_key=names.name_key(name)).exists():
@@ -105,6 +116,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return self._link(self.request, path.replace("UID-KEY", quote(key)))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        told = {"password_reset_url": self._link(self.request, reverse("account_reset_password"))}
+        self.send_mail("account/email/account_already_exists", email, told)
+
+    def send_confirmation_mail(self, request: Any, emailconfirmation: Any, signup: bool) -> None:
+        """To the mail of somebody who is here another one: it cannot be confirmed (S13)."""
+        email = emailconfirmation.email_address.email
+        if User.objects.filter(email=email).exclude(pk=emailconfirmation.email_address.user_id).exists():
+            self.send_account_already_exists_mail(email)
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def _link(self, request: Any, path: str) -> str:
         """From POLIS_BASE_URL, not from what the request says it was sent to (S19)."""

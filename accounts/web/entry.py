@@ -3,25 +3,27 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.http import HttpResponse
 
 from accounts.access.actor import Actor, Door
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN as LOGIN_KIND
-from accounts.models import User
+from accounts.models import Login, User
 from accounts.people import devices, logins, signin, tokens
-from accounts.people.sessions import LOGIN, PROVED_AT, proved_at, stored
-from config.kernel.errors import DomainError
+from accounts.people.sessions import ENDS_AT, LOGIN, PROVED_AT, proved_at, stored
+from config.kernel.errors import Code, DomainError
 from config.kernel.states import Verb
 
 BACKEND = "accounts.access.backend.PolisBackend"
+# In a session: whose password was right, and under which one.
+_PROVED_AS = "proved_as"
 _AGENT = 200
 
 
@@ -44,21 +46,56 @@ def device_of(request: Any, name: str) -> str:
 
 
 def begin(request: Any, user: User, methods: Sequence[str]) -> None:
-    """They have proved all that they have to: a session of their own, with its signing in as a row and an event."""
+    """They have proved all that they have to: a session of their own, with its signing in as a row and an event.
+
+    Raises SIGNIN_FAILED where what was proved is so no more.
+    """
     by = nobody(request)
+    check_still(request, user)
     signin.welcome(user, by=by, device=device_of(request, user.name))
     login(request, user, backend=BACKEND)
+    request.session.pop(_PROVED_AS, None)
+    request.session.cycle_key()  # whatever was there before, the key is known from here on
     request.session[PROVED_AT] = request.now.isoformat()
+    ends_at = request.now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
     row = tokens.begin_login(
         user,
         by=actor_of(request, user),
-        ends_at=request.now + timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        ends_at=ends_at,
         methods=methods,
         session=stored(request.session.session_key),
         address=request.client_address or None,
         agent=request.headers.get("User-Agent", "")[:_AGENT],
     )
     request.session[LOGIN] = row.key
+    request.session[ENDS_AT] = ends_at.isoformat()
+    keep_end(request)
+
+
+def keep_end(request: Any) -> None:
+    """A session ends when its signing in does, whatever is done in it meanwhile."""
+    if ends_at := request.session.get(ENDS_AT):
+        request.session.set_expiry(datetime.fromisoformat(ends_at))
+
+
+def password_is_right(request: Any, user: User) -> None:
+    """The first step is done, by this password, at this count of sign-ins."""
+    request.session[_PROVED_AS] = [user.key, user.get_session_auth_hash()]
+
+
+def check_still(request: Any, user: User) -> None:
+    """Pass, or SIGNIN_FAILED: the password is the one that was proved, and nobody has closed them since (S5)."""
+    now = User.objects.filter(pk=user.pk).first()
+    proved = request.session.get(_PROVED_AS)
+    if now is None or not now.is_enabled(request.now) or proved != [now.key, now.get_session_auth_hash()]:
+        raise DomainError(Code.SIGNIN_FAILED)
+
+
+def stay(request: Any) -> None:
+    """All sign-ins have ended by what was just done here; this browser's goes on."""
+    user = User.objects.get(pk=request.user.pk)
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    Login.objects.filter(key=request.session.get(LOGIN, ""), user=user).update(epoch=user.login_epoch)
 
 
 def leave(request: Any) -> None:

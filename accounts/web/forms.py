@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.account.models import EmailAddress
 from allauth.core import context
@@ -15,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN
+from accounts.models import User
 from accounts.people import signin, tokens
 from accounts.web import entry
 from config.kernel.errors import DomainError
-from config.kernel.states import Verb
+from config.kernel.states import State, Verb
 
 _PASSWORD = 1024
 
@@ -48,6 +50,11 @@ class LoginForm(AllauthLoginForm):
     def clean_login(self) -> str:
         return str(self.cleaned_data["login"])
 
+    def _login_with_password(self, request: Any, *args: Any) -> Any:
+        response = super()._login_with_password(request, *args)
+        entry.keep_end(request)  # allauth's would begin anew with each change of the session
+        return response
+
 
 class SignupForm(AllauthSignupForm):
     """A developer's: name, mail, password. The mail is theirs once it is confirmed."""
@@ -60,13 +67,28 @@ class SignupForm(AllauthSignupForm):
         self.fields["email"].help_text = _("We send a link there, to be opened before the first sign-in.")
         self.fields["password1"] = password_field(_("Password"), "new-password")
 
+    def validate_unique_email(self, value: str) -> str:
+        """Whether it is somebody's is told to whoever reads that mailbox, and to nobody else (S13)."""
+        return value.lower()
+
     def save(self, request: Any) -> Any:
+        """Made whosever the mail is: that nobody can confirm it is all that differs."""
         from allauth.account.adapter import get_adapter
 
         user = get_adapter().save_user(request, None, self)
         # Not allauth's own: that would take the address for the user's before anybody has confirmed it.
-        EmailAddress.objects.create(user=user, email=self.cleaned_data["email"].lower())
+        EmailAddress.objects.create(user=user, email=self.cleaned_data["email"])
         return user
+
+
+class ResetForm(ResetPasswordForm):
+    """To a confirmed mail alone, and of who signs in by password: what merely waits to be confirmed opens nothing."""
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        found = User.objects.filter(email=email, state=State.ENABLED)
+        self.users = [user for user in found if user.has_usable_password()]
+        return email
 
 
 class CodeForm(AuthenticateForm):
@@ -78,6 +100,7 @@ class CodeForm(AuthenticateForm):
         code = str(self.cleaned_data["code"]).replace(" ", "")
         by = entry.nobody(context.request)
         try:
+            entry.check_still(context.request, self.user)
             signin.prove_code(self.user, code, by=by)
         except DomainError as error:
             journal.refuse(by, Verb.ADD, About(LOGIN.kind), error)

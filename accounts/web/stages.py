@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage, LoginStage
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from accounts.people import factors, signin
+from accounts.people import factors, mails, signin
 
 
 class MailStage(EmailVerificationStage):
@@ -15,7 +14,7 @@ class MailStage(EmailVerificationStage):
 
     def handle(self) -> tuple[Any, bool]:
         user = self.login.user
-        if user is not None and (user.email or not EmailAddress.objects.filter(user=user).exists()):
+        if user is not None and not mails.is_awaited(user):
             return None, True
         response, goes_on = super().handle()
         return response, goes_on

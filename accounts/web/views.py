@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.internal.decorators import login_stage_required
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.totp.internal.auth import clear_totp_secret
 from django.contrib import messages
@@ -105,7 +106,7 @@ def change_mail(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         address = mails.wait_for(request.user, form.cleaned_data["email"], by=entry.signed_in(request))
         if not address.verified:
-            address.send_confirmation(request)
+            send_verification_email_to_address(request, address)
         messages.success(request, _("We have sent a link to %s. It counts once that is opened.") % address.email)
         return HttpResponseRedirect(reverse("account"))
     return render(request, "account/change_mail.html", {"form": form})
@@ -117,11 +118,17 @@ def change_mail(request: Any) -> HttpResponse:
 def enrol(request: Any) -> HttpResponse:
     """On the way in, for whose role needs a second factor."""
     stage = request._login_stage
-    by = entry.just_proved(request, stage.login.user)
-    codes = _enrolled(request, stage.login.user, by)
+    user = stage.login.user
+    try:
+        entry.check_still(request, user)
+        codes = _enrolled(request, user, entry.just_proved(request, user))
+    except DomainError:  # closed meanwhile, or enrolled in another window
+        return stage.abort()
     if isinstance(codes, HttpResponse):
         return codes
-    entry.note(request, stage.login.user, tokens.TOTP)
+    user.refresh_from_db()
+    entry.password_is_right(request, user)
+    entry.note(request, user, tokens.TOTP)
     stage.login.redirect_url = reverse("account")
     stage.exit()
     return _show_codes(request, codes)
@@ -137,7 +144,10 @@ def add_factor(request: Any) -> HttpResponse:
     if not entry.is_fresh(request):
         return _prove_first(request)
     codes = _enrolled(request, request.user, entry.signed_in(request))
-    return codes if isinstance(codes, HttpResponse) else _show_codes(request, codes)
+    if isinstance(codes, HttpResponse):
+        return codes
+    entry.stay(request)
+    return _show_codes(request, codes)
 
 
 @_form
@@ -150,6 +160,7 @@ def drop_factor(request: Any) -> HttpResponse:
         return _prove_first(request)
     if request.method == "POST" and not signin.needs_second_factor(request.user):
         factors.drop(request.user, by=entry.signed_in(request))
+        entry.stay(request)
         return HttpResponseRedirect(reverse("account"))
     told = {"must_have_factor": signin.needs_second_factor(request.user)}
     return render(request, "account/drop_factor.html", told)
@@ -163,7 +174,9 @@ def renew_codes(request: Any) -> HttpResponse:
     """New recovery codes in the place of the old ones."""
     if not entry.is_fresh(request):
         return _prove_first(request, back=reverse("account"))
-    return _show_codes(request, factors.renew_codes(request.user, by=entry.signed_in(request)))
+    codes = factors.renew_codes(request.user, by=entry.signed_in(request))
+    entry.stay(request)
+    return _show_codes(request, codes)
 
 
 @require_POST
@@ -181,7 +194,7 @@ def _enrolled(request: Any, user: Any, by: Any) -> HttpResponse | list[str]:
     """The recovery codes once a code of the app is right; until then the page that asks for one."""
     form = EnrolForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        codes = factors.enrol(user, form.secret, by=by)
+        codes = factors.enrol(user, form.secret, by=by, code=form.cleaned_data["code"])
         clear_totp_secret(request)
         return codes
     adapter = mfa_adapter()

@@ -67,3 +67,15 @@ def _range(first: str, last: str) -> str:
     if low.version != high.version or int(low) > int(high):
         raise ValueError(first)
     return f"{low}-{high}"
+
+
+def household(text: str) -> str:
+    """Of an IPv6 address the network of one connection, a /64: whoever has one address there has all of them.
+
+    Any other text is as it is.
+    """
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else text

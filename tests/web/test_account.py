@@ -73,8 +73,19 @@ def test_a_wrong_proof_proves_nothing_and_is_counted(browser: Browser, clock: An
     assert prove(browser).status == 302
 
 
-def test_who_has_a_second_factor_proves_both(browser: Browser, dora: User, clock: Any) -> None:
+def signed_in_by_both(clock: Any) -> Browser:
+    """dora's, who has a factor; her code of this moment is used."""
+    browser = Browser()
+    browser.sign_in("dora", PASSWORD)
+    browser.post("/account/login/code", code=code_of())
+    assert is_in(browser)
+    clock.shift(timedelta(seconds=30))
+    return browser
+
+
+def test_who_has_a_second_factor_proves_both(dora: User, clock: Any) -> None:
     with_factor(dora)
+    browser = signed_in_by_both(clock)
     clock.shift(LATE)
     assert 'name="code"' in browser.get("/account/prove").source
     assert prove(browser, code="").status == 200
@@ -160,14 +171,35 @@ def test_the_codes_are_shown_this_once(browser: Browser) -> None:
         assert not any(code in browser.get(path).source for code in codes)
 
 
-def test_a_second_app_takes_no_firsts_place(browser: Browser, dora: User) -> None:
+def test_whoever_was_in_by_the_password_alone_is_out_and_this_browser_stays(browser: Browser) -> None:
+    thief = Browser()
+    thief.sign_in("dora", PASSWORD)
+    browser.post("/account/factor", code=code_of(seed_on(browser)))
+    assert not is_in(thief)
+    assert thief.post("/account/factor/codes").status == 302
+    assert is_in(browser)
+    assert browser.get("/account/").text.count("this browser") == 1
+
+
+def test_a_code_that_turned_it_on_is_used_with_that(browser: Browser) -> None:
+    code = code_of(seed_on(browser))
+    browser.post("/account/factor", code=code)
+    thief = Browser()
+    thief.sign_in("dora", PASSWORD)
+    thief.post("/account/login/code", code=code)
+    assert not is_in(thief)
+
+
+def test_a_second_app_takes_no_firsts_place(dora: User, clock: Any) -> None:
     with_factor(dora)
+    browser = signed_in_by_both(clock)
     assert browser.post("/account/factor", code=code_of(seed_on(browser))).headers["Location"] == "/account/"
     assert Authenticator.objects.filter(user=dora, type="totp").count() == 1
 
 
-def test_new_codes_end_the_old_ones(browser: Browser, dora: User) -> None:
+def test_new_codes_end_the_old_ones(dora: User, clock: Any) -> None:
     old = with_factor(dora)
+    browser = signed_in_by_both(clock)
     page = browser.post("/account/factor/codes")
     new = re.findall(r"<code>(\d{8})</code>", page.source)
     assert len(new) == 10
@@ -175,8 +207,9 @@ def test_new_codes_end_the_old_ones(browser: Browser, dora: User) -> None:
     assert factors.check(dora, new[0])
 
 
-def test_it_is_dropped_and_the_codes_with_it(browser: Browser, dora: User) -> None:
+def test_it_is_dropped_and_the_codes_with_it(dora: User, clock: Any) -> None:
     with_factor(dora)
+    browser = signed_in_by_both(clock)
     assert browser.post("/account/factor/drop").status == 302
     assert not Authenticator.objects.filter(user=dora).exists()
     assert Browser().sign_in("dora", PASSWORD).headers["Location"] == "/account/"
@@ -228,6 +261,15 @@ def test_signing_out_ends_the_signing_in_too(browser: Browser) -> None:
     browser.post("/account/logout")
     assert not is_in(browser)
     assert AuditEvent.objects.filter(kind="login", verb="DEL").count() == 1
+
+
+def test_a_session_ends_with_its_signing_in_whatever_is_done_in_it(browser: Browser, clock: Any) -> None:
+    for _ in range(3):
+        clock.shift(timedelta(hours=4) - timedelta(seconds=1))
+        prove(browser)
+        assert is_in(browser)
+    clock.shift(timedelta(seconds=4))
+    assert not is_in(browser)
 
 
 def test_a_session_in_the_table_can_be_neither_read_nor_used(browser: Browser, dora: User) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.core import mail
 
 from accounts.models import AuditEvent, User
@@ -59,6 +60,31 @@ def test_a_mail_of_nobodys_is_answered_as_any_other(dora: User) -> None:
     assert (known.status, known.headers["Location"]) == (unknown.status, unknown.headers["Location"])
     assert [message.to for message in mail.outbox] == [["dora@polis.example"], ["nobody@polis.example"]]
     assert "/account/password/reset/" not in str(mail.outbox[1].body)
+
+
+def test_a_mail_that_merely_waits_to_be_confirmed_opens_nothing(dora: User) -> None:
+    """Who had the account for a moment leaves an address behind: no link goes there."""
+    EmailAddress.objects.create(user=dora, email="me@evil.example")
+    ask("me@evil.example")
+    assert "/account/password/reset/" not in str(mail.outbox[-1].body)
+    ask()
+    use(sent_link())
+    assert not EmailAddress.objects.filter(user=dora).exists(), "and with another password it is gone"
+
+
+def test_who_signs_in_by_no_password_gets_none_by_mail(clock: Any) -> None:
+    make_user("keyless", email="keyless@polis.example")
+    ask("keyless@polis.example")
+    assert "/account/password/reset/" not in str(mail.outbox[0].body)
+
+
+def test_the_link_is_not_in_the_log(dora: User, caplog: Any) -> None:
+    ask()
+    link = sent_link()
+    Browser().get(link)
+    Browser().get(link + ".")
+    assert "/account/password/reset/…".encode("ascii", "backslashreplace").decode() in caplog.text
+    assert link.rsplit("-", 1)[1] not in caplog.text
 
 
 def test_the_link_is_good_once(dora: User) -> None:

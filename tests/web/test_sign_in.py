@@ -156,9 +156,7 @@ def test_in_chinese_too(zoon: User) -> None:
     assert "Sign in" not in page.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/account/", "/account/mail", "/account/password", "/account/factor", "/account/prove"]
-)
-def test_the_pages_of_an_account_are_for_who_is_signed_in(page: str, db: None) -> None:
-    found = Browser().get(f"/account/{page}")
-    assert (found.status, found.headers["Location"]) == (302, f"/account/login?next=/account/{page}")
+@pytest.mark.parametrize("name", ["", "mail", "password", "factor", "factor/drop", "prove"])
+def test_the_pages_of_an_account_are_for_who_is_signed_in(name: str, db: None) -> None:
+    found = Browser().get(f"/account/{name}")
+    assert (found.status, found.headers["Location"]) == (302, f"/account/login?next=/account/{name}")

@@ -1,5 +1,6 @@
 """Signing up: a developer's account, whose mail counts once its reader has confirmed it."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import mail
 
 from accounts.models import AuditEvent, Organization, User
 from config.kernel.roles import Role
+from tests.cast import Caller
 from tests.factories import make_user
 from tests.site.console import Browser, Page
 from tests.web.visitor import PASSWORD, is_in, sent_link
@@ -62,8 +64,12 @@ def test_a_mail_of_somebodys_is_answered_as_any_other() -> None:
     make_user("owner", email="new@polis.example")
     taken, free = sign_up("first"), sign_up("second", "free@polis.example")
     assert (taken.status, taken.headers["Location"]) == (free.status, free.headers["Location"])
-    assert not User.objects.filter(name="first").exists()
-    assert "has one already" in str(mail.outbox[0].body)
+    assert [str(each.body).count("has one already") for each in mail.outbox] == [1, 0]
+    # Nor is it told by what becomes of them: both are made, and neither is let in.
+    for name in ("first", "second"):
+        page = Browser().sign_in(name, PASSWORD)
+        assert (page.status, page.headers["Location"]) == (302, "/account/mail/sent")
+    assert User.objects.get(name="first").email == ""
 
 
 def test_of_two_who_give_one_mail_it_is_whose_link_is_opened_first() -> None:
@@ -83,9 +89,29 @@ def test_a_mail_that_became_anothers_meanwhile_is_not_taken_from_them() -> None:
     assert not EmailAddress.objects.get(user__name="first").verified
 
 
+def test_until_the_mail_is_confirmed_no_other_door_lets_them_in_either() -> None:
+    sign_up()
+    pwd = hashlib.md5(PASSWORD.encode()).hexdigest()
+    sent = {"by": "name", "ustr": "newcomer", "pwd": pwd}
+    assert Caller().call("POST", "/login", sent).reason == "WrongUserOrPassword"
+    Browser().post(sent_link())
+    assert Caller().call("POST", "/login", sent).status == 200
+
+
+def test_a_mail_that_is_not_confirmed_holds_up_nobody_elses(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
+    sign_up("squatter")
+    sign_up("owner")
+    Browser().post(sent_link())
+    assert User.objects.get(name="owner").email == "new@polis.example"
+    assert User.objects.get(name="squatter").email == ""
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"name": "https://evil.example/x"}, "/"),
+        ({"name": "somebody@polis.example"}, "@"),
         ({"name": "x"}, "2"),
         ({"name": "two words"}, "U+0020"),
         ({"name": "OWNER"}, "taken"),
