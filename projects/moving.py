@@ -75,7 +75,7 @@ def _move(key: str, *, by: Actor, read: executor.Reader) -> Project:
         raise _MovedMeanwhile
     former = permit(project, by=by)
     target = _target(wanted, project, former, by)
-    if target == former:
+    if (target.pk if target is not None else None) == project.city_id:
         return project
     if target is not None and (target.creator is None or target.creator.corp_id != project.company_id):
         raise Invalid(Code.BAD_CHOICE, field="city", allowed="cities whose owner is of the project's company")

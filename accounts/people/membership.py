@@ -85,12 +85,13 @@ def move(
         user.role, user.login_epoch = role, user.login_epoch + 1
     executor.touch(user, "corp", "is_corp_admin", "role", "login_epoch", by=by)
     journal.write(by, verb, executor.about(USER, user), before, {**_standing(user, role), **(told or {})})
-    # Things before the grants on them, as whoever shares them locks them.
-    registry.company_left(former, user, by, keeps=role is not None)
-    _end_grants(user, former, by)
     for asked in former.invitations.filter(invited_by=user, is_admin=True):
         journal.write(by, UNINVITE, executor.about(ORGANIZATION, former), {"invitation": asked.key}, {})
         asked.delete()
+    left = former.pk  # an empty company goes with the last of its people
+    # Things before the grants on them, as whoever shares them locks them.
+    registry.company_left(former, user, by, keeps=role is not None)
+    _end_grants(user, left, by)
 
 
 def _standing(user: User, role: Role | None) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def check_not_last(user: User, by: Actor, *, though_alone: bool = False) -> None
         raise DomainError(Code.RESERVED, verb=LEAVE, kind=ORGANIZATION.kind)
 
 
-def _end_grants(user: User, former: Organization, by: Actor) -> None:
+def _end_grants(user: User, former: int, by: Actor) -> None:
     """Whatever who leaves it has on the company's things ends, and whatever its people have granted them (S9).
 
     What is theirs stays theirs, and so does what strangers have given, and offers to a mail: to end these would tell

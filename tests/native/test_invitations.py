@@ -6,12 +6,16 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.access.actor import Actor
+from accounts.machine import executor
 from accounts.models import AuditEvent, AuditPersonal, Invitation, Organization, User
 from accounts.people import invitations, membership
 from config.kernel.roles import Role
+from config.kernel.states import Verb
+from projects.lifecycle import PROJECT
 from projects.models import Project
 from tests.cast import Answer, Caller, Cast
-from tests.factories import make_gateway, make_project, make_token, make_user
+from tests.factories import do, make_city, make_gateway, make_project, make_token, make_user
 
 MAIL = "charlie@example.com"
 
@@ -231,6 +235,29 @@ def test_a_closed_company_is_not_fled(cast: Cast, company: Organization, charlie
     id = invite(cast.alice, company).body["id"]
     assert cast.root.api("POST", f"organizations/{of(charlie).corp.key}/disable").status == 200
     assert charlie.api("POST", f"invitations/{id}/accept").code == "chain_closed"
+
+
+@pytest.mark.parametrize("closed", ["project", "city"])
+def test_nor_is_what_an_administrator_has_closed_in_it(
+    cast: Cast, company: Organization, charlie: Caller, closed: str
+) -> None:
+    id = invite(cast.alice, company).body["id"]
+    project = Project.objects.get(company=of(charlie).corp)
+    city = make_city(of(charlie))
+    Project.objects.filter(pk=project.pk).update(city=city)
+    if closed == "city":
+        do(city, Verb.DIS, Actor.system())
+    else:
+        executor.fire(PROJECT, Project.objects.all(), project.key, Verb.DIS, by=Actor.system())
+    refused = charlie.api("POST", f"invitations/{id}/accept")
+    assert (refused.status, refused.code) == (409, "wrong_state")
+    assert Project.objects.filter(pk=project.pk).exists()
+
+
+def test_nor_is_a_switch_that_is_off(cast: Cast, company: Organization, charlie: Caller) -> None:
+    id = invite(cast.alice, company).body["id"]
+    Organization.objects.filter(pk=of(charlie).corp.pk).update(has_api=False)
+    assert charlie.api("POST", f"invitations/{id}/accept").code == "wrong_state"
 
 
 def test_so_many_and_no_more(cast: Cast, company: Organization, charlie: Caller, monkeypatch: Any) -> None:

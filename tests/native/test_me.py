@@ -170,8 +170,7 @@ def test_a_taken_name_is_counted_with_the_taken_names_of_cities(cast: Cast) -> N
 
 
 def test_one_is_oneself_alone(cast: Cast) -> None:
-    for path in (f"me/{cast.alice.user.key}", "users", f"users/{cast.alice.user.key}"):  # type: ignore[union-attr]
-        assert cast.root.api("GET", path).code == "no_such_route"
+    assert cast.root.api("GET", f"me/{cast.alice.user.key}").code == "no_such_route"  # type: ignore[union-attr]
     assert cast.alice.api("POST", "me", {}).status == 405
     assert cast.alice.api("DELETE", "me").status == 405
     assert cast.alice.api("GET", "me?id=x").body["errors"][0]["parameter"] == "id"

@@ -160,6 +160,34 @@ def test_what_the_company_gave_ends_with_who_leaves_and_what_strangers_gave_stay
     assert set(ended) == {gateway.key, cast.city.key}
 
 
+def test_nor_does_what_they_gave_themselves_outlive_it(cast: Cast, company: Organization) -> None:
+    noa = join("noa", company, is_admin=True)
+    project = make_project(of(cast.alice))
+    given = {"thing": f"project/{project.key}", "user": of(noa).key, "role": "operator"}
+    assert noa.api("POST", "grants", given).status == 201
+    assert remove(cast.alice, company, of(noa)).status == 204
+    assert noa.api("GET", f"projects/{project.key}").status == 404
+
+
+def test_what_is_theirs_stays_whoever_of_the_company_has_handed_it_to_them(
+    cast: Cast, company: Organization, mia: Caller
+) -> None:
+    city = make_city(of(mia))
+    CityGrant.objects.filter(content_object=city).update(granted_by=of(cast.alice))
+    assert remove(cast.alice, company, of(mia)).status == 204
+    assert mia.api("PATCH", f"cities/{city.key}", {"brief": "mine"}).status == 200
+
+
+def test_who_was_asked_by_them_to_be_an_admin_is_asked_no_more(cast: Cast, company: Organization) -> None:
+    noa = join("noa", company, is_admin=True)
+    token = Caller(make_token(of(noa)), of(noa))
+    asked = token.api("POST", f"organizations/{company.key}/invitations", {"email": "x@y.example", "is_admin": True})
+    assert asked.status == 201
+    assert remove(cast.alice, company, of(noa)).status == 204
+    assert cast.alice.api("GET", f"organizations/{company.key}/invitations").body["results"] == []
+    assert AuditEvent.objects.filter(verb="UNINVITE", thing=company.key).count() == 1
+
+
 def test_what_they_were_shown_is_marked(cast: Cast, company: Organization) -> None:
     noa = join("noa", company, is_admin=True)
     gateway = make_gateway(of(noa), make_project(of(noa)))

@@ -16,6 +16,8 @@ from config.kernel.states import State, Verb
 from tests.cast import Answer, Caller, Cast
 from tests.factories import actor, do, make_city, make_token, make_user
 from tests.notices.telling import read, told
+from tests.policies import CLOSED, override
+from tests.site.console import Browser
 
 NOON = "2031-03-04T12:00:00+00:00"
 
@@ -49,6 +51,19 @@ def state(city: City) -> State:
 
 def trail(city: City) -> list[str]:
     return list(AuditEvent.objects.filter(thing=city.key, outcome="ok").order_by("id").values_list("verb", flat=True))
+
+
+def test_what_a_request_grants_is_judged_by_the_row_of_its_verb(cast: Cast, binned: City) -> None:
+    request = asked(cast.alice, binned)
+    override("RccState", enable=CLOSED)
+    refused = cast.zoe.api("PATCH", request, {"grant": True})
+    assert (refused.status, refused.code) == (403, "api_not_supported")
+    page = Browser(cast.zoe.user).post(
+        f"/admin/accounts/request/{request[9:]}/change/", grant="1", answer="", version="1"
+    )
+    assert page.status == 403
+    assert (state_of(cast.alice, request), state(binned)) == ("open", State.DELETED)
+    assert cast.zoe.api("PATCH", request, {"grant": False}).status == 200
 
 
 def test_a_request_is_answered_whole(cast: Cast, binned: City) -> None:

@@ -221,11 +221,27 @@ def test_who_operates_the_city_evicts_nobody(cast: Cast, handed_on: Project) -> 
     assert move(cast.oscar, handed_on, None).status == 404, "nor does he see it"
 
 
-def test_its_company_moves_it_from_anothers_city_not(cast: Cast, handed_on: Project, other: City) -> None:
-    """S8: it takes SET on the city that it leaves."""
-    for target in (other, None):
-        assert move(cast.alice, handed_on, target).code == "forbidden"
+@pytest.mark.parametrize("verb", [None, Verb.DIS, Verb.OFF, Verb.DOL])
+def test_its_company_takes_it_out_of_a_city_that_is_a_strangers_now(
+    cast: Cast, handed_on: Project, verb: Verb | None
+) -> None:
+    """Who is not of the company could close it with their city for as long as they like."""
+    if verb is not None:
+        do(cast.city, verb, actor(user(cast.charlie)))
+    assert move(cast.alice, handed_on, None).status == 200
+    assert standing(handed_on) == ""
+
+
+def test_but_not_into_another_one(cast: Cast, handed_on: Project, other: City) -> None:
+    """S8: that takes SET on the city that it leaves."""
+    assert move(cast.alice, handed_on, other).code == "forbidden"
     assert standing(handed_on) == cast.city.key
+
+
+def test_nor_does_its_operator_take_it_out(cast: Cast, handed_on: Project) -> None:
+    given = {"thing": f"project/{handed_on.key}", "user": user(cast.oscar).key, "role": "operator"}
+    assert cast.alice.api("POST", "grants", given).status == 201
+    assert move(cast.oscar, handed_on, None).code == "forbidden"
 
 
 @pytest.mark.parametrize("verb", [Verb.DIS, Verb.DOL, Verb.OFF])
