@@ -24,6 +24,7 @@ USES = {
     "cities/services.py": ["secrets.token_bytes"],  # watched
     "accounts/machine/answers.py": ["secrets.token_hex"],  # a lease, which opens nothing
     "accounts/models/audit.py": ["secrets.randbits"],  # an event's number
+    "accounts/models/policies.py": ["secrets.token_hex"],  # an edition of the policy book
     "accounts/people/devices.py": ["secrets.token_urlsafe"],  # a device's name, signed
     "config/kernel/ids.py": [*["secrets.choice"] * 3, *["uuid4"] * 2],  # ids are no secrets
     "config/kernel/keyring.py": ["secrets.token_urlsafe", "secrets.token_hex", "os.urandom", "secrets.token_bytes"],
