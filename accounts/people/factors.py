@@ -9,12 +9,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.access.actor import Actor
+from accounts.access.actor import FRESH, Actor
 from accounts.audit import journal
 from accounts.lifecycle import USER
 from accounts.machine import executor
 from accounts.models import User
-from config.kernel.errors import WrongState
+from config.kernel.errors import Code, DomainError, WrongState
 from config.kernel.states import Verb
 
 
@@ -91,7 +91,11 @@ def _new_codes(user: User) -> list[str]:
 
 
 def _locked(user: User) -> User:
-    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    """As they were when the request began, or REAUTHENTICATE: a sign-in that has ended meanwhile changes no factor."""
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if locked.login_epoch != user.login_epoch:
+        raise DomainError(Code.REAUTHENTICATE, minutes=int(FRESH.total_seconds()) // 60)
+    return locked
 
 
 def _tell(user: User, what: str, by: Actor) -> None:

@@ -1,7 +1,7 @@
 """One's e-mail address: it counts from when whoever reads that mailbox has said so.
 
 `User.email` holds confirmed addresses alone, since what is offered to a mail is its reader's. Those that wait to be
-confirmed are django-allauth's rows.
+confirmed are django-allauth's rows: `primary` the one that was given at sign-up, for which its user waits too.
 """
 
 from allauth.account.models import EmailAddress
@@ -26,7 +26,7 @@ def wait_for(user: User, email: str, *, by: Actor) -> EmailAddress:
 
 def is_awaited(user: User) -> bool:
     """Have they signed up with a mail that they have not confirmed yet? Then they are nobody so far."""
-    return not user.email and EmailAddress.objects.filter(user=user).exists()
+    return not user.email and EmailAddress.objects.filter(user=user, primary=True).exists()
 
 
 def confirm(address: EmailAddress, *, by: Actor) -> bool:

@@ -84,6 +84,5 @@ def change_password(user: User, password: str, *, by: Actor, md5: bool = False) 
         changes = {"password": fresh.password, "login_epoch": locked.login_epoch + 1}
         executor.edit(USER, locked, changes, by=by, shown={"password": "changed"})
         # Whoever knew the old one may have left an address behind, and is known where they came from.
-        if locked.email:
-            EmailAddress.objects.filter(user=locked, verified=False).delete()
+        EmailAddress.objects.filter(user=locked, verified=False, primary=False).delete()
         SignIn.objects.filter(user=locked).delete()

@@ -132,12 +132,3 @@ class AccountAdapter(DefaultAccountAdapter):
     def _link(self, request: Any, path: str) -> str:
         """From POLIS_BASE_URL, not from what the request says it was sent to (S19)."""
         return f"{settings.BASE_URL}{path}" if settings.BASE_URL else str(request.build_absolute_uri(path))
-
-    # ── proving it again ─────────────────────────────────────────────────────────────────────────────────────────
-
-    def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
-        return not entry.is_fresh(self.request)
-
-    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
-        """All factors at once, on one page."""
-        return [{"id": "reauthenticate", "url": reverse("account_reauthenticate")}]

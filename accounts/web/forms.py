@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.people import signin, tokens
 from accounts.web import entry
 from config.kernel.errors import DomainError
-from config.kernel.states import State, Verb
+from config.kernel.states import Verb
 
 _PASSWORD = 1024
 
@@ -77,7 +77,7 @@ class SignupForm(AllauthSignupForm):
 
         user = get_adapter().save_user(request, None, self)
         # Not allauth's own: that would take the address for the user's before anybody has confirmed it.
-        EmailAddress.objects.create(user=user, email=self.cleaned_data["email"])
+        EmailAddress.objects.create(user=user, email=self.cleaned_data["email"], primary=True)
         return user
 
 
@@ -86,8 +86,8 @@ class ResetForm(ResetPasswordForm):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
-        found = User.objects.filter(email=email, state=State.ENABLED)
-        self.users = [user for user in found if user.has_usable_password()]
+        found = User.objects.filter(email=email)
+        self.users = [user for user in found if user.has_usable_password() and user.is_active]
         return email
 
 

@@ -82,6 +82,7 @@ def reauthenticate(request: Any) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @login_required
+@_told
 def change_password(request: Any) -> HttpResponse:
     """Another password; it signs out everywhere, here too (S5)."""
     if not entry.is_fresh(request):
@@ -98,6 +99,7 @@ def change_password(request: Any) -> HttpResponse:
 @_form
 @never_cache
 @login_required
+@_told
 def change_mail(request: Any) -> HttpResponse:
     """Another e-mail address, from when the link that goes there is opened. Whether it is somebody's is not told."""
     if not entry.is_fresh(request):

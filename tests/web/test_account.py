@@ -11,10 +11,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core import mail
 
+from accounts.access.actor import Actor
 from accounts.machine import seeds
 from accounts.models import AuditEvent, Login, User
 from accounts.people import factors
 from config.kernel import keyring
+from config.kernel.errors import Code, DomainError
 from config.kernel.roles import Role
 from tests.cast import Caller
 from tests.factories import make_user
@@ -125,6 +127,26 @@ def test_another_mail_counts_from_when_its_link_is_opened(browser: Browser, dora
     Browser().post(sent_link())
     dora.refresh_from_db()
     assert dora.email == "new@polis.example"
+
+
+def test_who_was_made_without_a_mail_and_mistypes_one_is_not_shut_out(clock: Any) -> None:
+    make_user("rita", Role.GOD, password=PASSWORD)
+    browser = Browser()
+    browser.sign_in("rita", PASSWORD)
+    browser.post("/account/mail", email="mistyped@polis.example")
+    assert Browser().sign_in("rita", PASSWORD).headers["Location"] == "/admin/"
+    browser.post("/account/password", password1="another horse 10")
+    Browser().post(sent_link())
+    assert User.objects.get(name="rita").email == "", "what was left behind under the old password is gone with it"
+
+
+def test_a_sign_in_that_has_ended_changes_no_factor(dora: User) -> None:
+    """Who was let in a moment before, and comes to it after another browser has turned it on."""
+    before = User.objects.get(pk=dora.pk)
+    with_factor(dora)
+    with pytest.raises(DomainError) as refused:
+        factors.renew_codes(before, by=Actor.system())
+    assert refused.value.code is Code.REAUTHENTICATE
 
 
 def test_of_two_changes_the_last_one_counts(browser: Browser, dora: User) -> None:
