@@ -6,6 +6,7 @@ django-allauth keeps and checks them; their seeds are encrypted at rest (S15, `a
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -14,7 +15,8 @@ from accounts.audit import journal
 from accounts.lifecycle import USER
 from accounts.machine import executor
 from accounts.models import User
-from config.kernel.errors import Code, DomainError, WrongState
+from config.kernel.errors import Code, DomainError, Forbidden, WrongState
+from config.kernel.roles import Role
 from config.kernel.states import Verb
 
 
@@ -26,6 +28,11 @@ def of_user() -> Exists:
 def has_one(user: User) -> bool:
     """Asked of a user who was found without `of_user`."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def must_have_one(user: User) -> bool:
+    """Zoon and god, outside development: a password alone lets them in nowhere (S3)."""
+    return user.platform_role in (Role.ZOON, Role.GOD) and not settings.DEVELOPMENT
 
 
 def check(user: User, code: str) -> bool:
@@ -55,8 +62,13 @@ def enrol(user: User, seed: str, *, by: Actor, code: str = "") -> list[str]:
 
 
 def drop(user: User, *, by: Actor) -> None:
-    """No second factor any more, and no recovery codes. Raises REAUTHENTICATE. Who has none changes nothing."""
+    """No second factor any more, and no recovery codes. Who has none changes nothing.
+
+    Raises REAUTHENTICATE, Forbidden for whose role needs one.
+    """
     by.check_fresh()
+    if must_have_one(user):
+        raise Forbidden(verb=Verb.SET, kind=USER.kind)
     with transaction.atomic():
         locked = _locked(user)
         if _of(user).delete()[0]:

@@ -1,4 +1,4 @@
-"""The one way in by password: every password door calls `sign_in` (S2, S3, S6)."""
+"""The one way in by password (S2, S3, S6): every door calls `sign_in`, but the web's, which goes in two steps."""
 
 import functools
 import hashlib
@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import models
 
@@ -92,11 +91,6 @@ def welcome(user: User, *, by: Actor, device: str = "") -> None:
     lockouts.remember(user, by.address, by.now)
 
 
-def needs_second_factor(user: User) -> bool:
-    """Zoon and god, outside development: a password alone lets them in nowhere (S3)."""
-    return user.platform_role in (Role.ZOON, Role.GOD) and not settings.DEVELOPMENT
-
-
 def is_weak_md5(md5: str, user: User) -> bool:
     """Is it the md5 of a common password, of the name or of the e-mail?"""
     own = {md5_hex(text) for text in (user.name, user.name.lower(), user.email) if text}
@@ -131,7 +125,7 @@ def _code_pair(user: User) -> str:
 def _proves(user: User, code: str, by: Actor) -> bool:
     """Is the code what they have to give beside the password? Who has no factor has no code either."""
     if not code:
-        return not (user.has_factor or needs_second_factor(user))
+        return not (user.has_factor or factors.must_have_one(user))
     return user.has_factor and not lockouts.wait_of(_code_pair(user), by.now) and _is_code_right(user, code, by)
 
 

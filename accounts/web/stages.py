@@ -6,7 +6,7 @@ from allauth.account.stages import EmailVerificationStage, LoginStage
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from accounts.people import factors, mails, signin
+from accounts.people import factors, mails
 
 
 class MailStage(EmailVerificationStage):
@@ -28,6 +28,6 @@ class EnrolStage(LoginStage):
 
     def handle(self) -> tuple[Any, bool]:
         user = self.login.user
-        if user is None or not signin.needs_second_factor(user) or factors.has_one(user):
+        if user is None or not factors.must_have_one(user) or factors.has_one(user):
             return None, True
         return HttpResponseRedirect(reverse(self.urlname)), True

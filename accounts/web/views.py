@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.people import factors, logins, mails, services, signin, tokens
+from accounts.people import factors, logins, mails, services, tokens
 from accounts.people.sessions import LOGIN
 from accounts.web import entry
 from accounts.web.forms import EnrolForm, MailForm, NewPasswordForm, ProofForm
@@ -52,7 +52,7 @@ def overview(request: Any) -> HttpResponse:
     by = entry.signed_in(request)
     told = {
         "has_factor": factors.has_one(request.user),
-        "must_have_factor": signin.needs_second_factor(request.user),
+        "must_have_factor": factors.must_have_one(request.user),
         "codes_left": factors.codes_left(request.user),
         "sessions": logins.mine(by=by),
         "this": request.session.get(LOGIN),
@@ -160,11 +160,11 @@ def drop_factor(request: Any) -> HttpResponse:
     """Back to the password alone, for whose role allows it."""
     if not entry.is_fresh(request):
         return _prove_first(request)
-    if request.method == "POST" and not signin.needs_second_factor(request.user):
+    if request.method == "POST":
         factors.drop(request.user, by=entry.signed_in(request))
         entry.stay(request)
         return HttpResponseRedirect(reverse("account"))
-    told = {"must_have_factor": signin.needs_second_factor(request.user)}
+    told = {"must_have_factor": factors.must_have_one(request.user)}
     return render(request, "account/drop_factor.html", told)
 
 
