@@ -39,17 +39,16 @@ LEFT JOIN apps_gatewaysecret gs ON gs.holder_id = g.id AND gs.ended_at IS NULL
 """
 # Where there is no such app another is read in its place and thrown away, so that it takes as long: the last column
 # says whether it is the one that is meant.
-_ANOTHER = "(SELECT MIN(id) FROM apps_app)"
 _OF_APP = "LEFT JOIN apps_appsecret s ON s.holder_id = a.id AND s.ended_at IS NULL WHERE g.key = %s"
 _BY_KEY = f"""
 SELECT {_COLUMNS}, NULL, NULL, NULL, NULL, m.id IS NOT NULL {_PLACED}
 LEFT JOIN apps_app m ON m.gateway_id = g.id AND m.app_key = %s
-LEFT JOIN apps_app a ON a.id = COALESCE(m.id, {_ANOTHER})
+LEFT JOIN apps_app a ON a.id = COALESCE(m.id, %s)
 {_OF_APP}"""
 _BY_CODE = f"""
 SELECT {_COLUMNS}, k.id, k.state, k.offline, k.expires_at, k.id IS NOT NULL {_PLACED}
 LEFT JOIN apps_appcode k ON k.gateway_id = g.id AND k.digest = %s
-LEFT JOIN apps_app a ON a.id = COALESCE(k.app_id, {_ANOTHER})
+LEFT JOIN apps_app a ON a.id = COALESCE(k.app_id, %s)
 {_OF_APP}"""
 
 
@@ -115,12 +114,25 @@ class Found:
 
 def find_by_key(gateway: str, app_key: str, now: datetime) -> Found:
     """The gateway of this id, and the app that has this key at it."""
-    return _read(_ask(_BY_KEY, (app_key, gateway)), now)
+    return _find(_BY_KEY, app_key, gateway, now)
 
 
 def find_by_code(gateway: str, code: str, now: datetime) -> Found:
     """The gateway of this id, and the app whose code this is at it."""
-    return _read(_ask(_BY_CODE, (digest_of(code), gateway)), now)
+    return _find(_BY_CODE, digest_of(code), gateway, now)
+
+
+class _Another:
+    """The app that this process found last, to be read where there is none: to look for one would take its time too."""
+
+    pk: int | None = None
+
+
+def _find(statement: str, credential: str, gateway: str, now: datetime) -> Found:
+    found = _read(_ask(statement, (credential, _Another.pk, gateway)), now)
+    if found.app is not None:
+        _Another.pk = found.app.pk
+    return found
 
 
 class _Sent(NamedTuple):
@@ -136,7 +148,7 @@ class _Prepared(psycopg.Cursor[Any]):
         return done
 
 
-def _ask(statement: str, params: Sequence[str]) -> list[tuple[Any, ...]]:
+def _ask(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows. The statement is its own check of the connection's health: where that is gone it is asked once more."""
     connection.ensure_connection()
     connection.health_check_done = True
@@ -151,7 +163,7 @@ def _ask(statement: str, params: Sequence[str]) -> list[tuple[Any, ...]]:
         return _fetch(statement, params)
 
 
-def _fetch(statement: str, params: Sequence[str]) -> list[tuple[Any, ...]]:
+def _fetch(statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     with _cursor() as cursor:
         cursor.execute(statement, params)

@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.verification.calling import Standing, stand
 from tests.verification.test_signed import sign
 
-_COSTLY = {"decrypt", "digest", "compare_digest", "execute", "sha256", "openssl_sha256", "fetchall"}
+_COSTLY = {"bound_to", "decrypt", "digest", "compare_digest", "execute", "sha256", "openssl_sha256", "fetchall"}
 
 
 @contextmanager
