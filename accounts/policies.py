@@ -58,7 +58,10 @@ ORGANIZATIONS = (
     own("EnbOrganization", "ENB", "organization", subject="", roles=frozenset({"God"})),
 )
 ME = (own("GetMe", "GET", "user", is_fixed=True), own("SetMe", "SET", "user", is_fixed=True))
-AUDIT = (own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),)
+AUDIT = (
+    own("QriAudit", "QRI", "audit", roles=frozenset({"Admin"})),
+    own("ExportAudit", "EXPORT", "audit", subject="", roles=frozenset({"God"})),
+)
 BIN = (own("QriBin", "QRI", "bin", roles=frozenset({"Admin"})),)
 USERS = (
     own("QriUser", "QRI", "user", subject="", roles=_ADMIN, is_fixed=True),

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.http import StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts import policies
 from accounts.access import walks
-from accounts.access.visibility import named_thing, thing_pattern
+from accounts.access.actor import Door
+from accounts.access.visibility import governed_kinds, named_thing
 from accounts.api import schema
-from accounts.audit import reading
+from accounts.audit import export, reading
 from accounts.audit.journal import About
 from accounts.doors.base import UNREADABLE
 from accounts.doors.native import NativeViewSet
@@ -19,25 +22,37 @@ from accounts.models import AuditEvent
 from config.dialects.native import openapi
 from config.dialects.native.fields import read_moment
 from config.dialects.native.query import LIST, of_the_query, read_params, read_query
+from config.kernel import words
+from config.kernel.errors import Code, Invalid
 from config.kernel.policies import Policy
 from config.kernel.states import Verb
 
 ORDERINGS = ("-at", "at")
-FILTERS = ("thing", "actor", "verb", "since", "until")
+EXACT = ("actor", "verb", "door", "outcome", "code", "request_id", "batch")
+FILTERS = ("thing", *EXACT, "since", "until")
 FIELDS = (
     "at", "actor", "actor_kind", "door", "request_id", "verb", "thing", "thing_name", "city", "outcome", "code",
     "before", "after", "batch", "count",
 )  # fmt: skip
 
 
+# Whose things nobody shares: for who may browse.
+OTHERS = frozenset(words.KINDS) - {kind.name for kind in governed_kinds()}
+MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
+AS = OpenApiParameter("as", str, enum=list(MEDIA_TYPES), description="the form of the file; csv without it")
 QUERY = [
     OpenApiParameter(
         "thing",
-        {"type": "string", "pattern": thing_pattern()},
-        description="<kind>/<id>: what was done to it; without it, what I did",
+        {"type": "string", "pattern": "^[a-z]+/.+$"},
+        description="<kind>/<id>: what was done to it; without it, what I did. Zoon and god: also user, policy, …",
     ),
     OpenApiParameter("actor", str, description="the id of who did it"),
     OpenApiParameter("verb", str, description="its three letters, or SHARE, UNSHARE, OFFER, TRANSFER, MOVE"),
+    OpenApiParameter("door", str, enum=[str(door) for door in Door], description="where it came in"),
+    OpenApiParameter("outcome", str, enum=["ok", "refused"], description="done, or refused"),
+    OpenApiParameter("code", str, description="of a refusal"),
+    OpenApiParameter("request_id", str, description="the X-Request-Id of the call"),
+    OpenApiParameter("batch", str, description="what was done in one go"),
     OpenApiParameter("since", datetime, description="from this moment on"),
     OpenApiParameter("until", datetime, description="before this moment"),
 ]
@@ -48,7 +63,7 @@ class AuditViewSet(NativeViewSet):
 
     kind = "audit"
     policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in policies.AUDIT}
-    verbs: ClassVar[Mapping[str, str]] = {"list": Verb.QRI}
+    verbs: ClassVar[Mapping[str, str]] = {"list": Verb.QRI, "export": export.EXPORT}
 
     @openapi.describe_list("audit_list", "What was done", schema.EVENT, ORDERINGS, query=QUERY)
     def list(self, request: Any) -> Response:
@@ -58,6 +73,26 @@ class AuditViewSet(NativeViewSet):
         walk = walks.keyset(self._narrowed(events, params), is_descending=query.ordering.startswith("-"))
         page = walk.page(self.ask(query))
         return self.listed(request, page, [_shape(event, query.fields) for event in page.rows])
+
+    @openapi.describe_file("audit_export", "The trail as a file, for god", MEDIA_TYPES.values(), [*QUERY, AS])
+    @action(detail=False, methods=["get"])
+    def export(self, request: Any) -> StreamingHttpResponse:
+        params = read_params(request, (*FILTERS, "as"))
+        export.permit(by=self.actor)
+        form = _form(params)
+        events = self._narrowed(self._events(params.get("thing")), params)
+        told = {name: text for name, text in params.items() if name != "as"}
+        response = StreamingHttpResponse(
+            export.export(events, form, by=self.actor, told=told), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="audit-{self.actor.now:%Y%m%d-%H%M%S}.{form}"'
+        return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if final.streaming:
+            final["Cache-Control"] = "no-store"
+        return final
 
     def named(self, request: Any) -> About:
         """A trail that may not be read is the thing's own to tell of."""
@@ -70,6 +105,9 @@ class AuditViewSet(NativeViewSet):
     def _events(self, thing: str | None) -> Any:
         if thing is None:
             return reading.of_all(by=self.actor)
+        name, _, key = thing.partition("/")
+        if name in OTHERS and (other := reading.of_other(name, key, by=self.actor)) is not None:
+            return other
         with of_the_query():
             kind, key = named_thing(thing)
         return reading.of_thing(kind, key, by=self.actor)
@@ -77,7 +115,16 @@ class AuditViewSet(NativeViewSet):
     def _narrowed(self, events: Any, params: Mapping[str, str]) -> Any:
         with of_the_query():
             times = {name: read_moment(params[name], field=name) for name in ("since", "until") if name in params}
-        return reading.narrowed(events, actor=params.get("actor", ""), verb=params.get("verb", "").upper(), **times)
+        exactly = {name: params.get(name, "") for name in EXACT}
+        return reading.narrowed(events, exactly | {"verb": exactly["verb"].upper()}, **times)
+
+
+def _form(params: Mapping[str, str]) -> str:
+    form = params.get("as", "csv")
+    if form not in MEDIA_TYPES:
+        with of_the_query():
+            raise Invalid(Code.BAD_CHOICE, field="as", allowed=", ".join(MEDIA_TYPES))
+    return form
 
 
 def _shape(event: AuditEvent, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who may read what of the trail: of a thing, whoever sees it; of people, oneself; of all, who may browse."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,15 @@ def of_thing(kind: registry.Kind, key: str, *, by: Actor) -> QuerySet[AuditEvent
     return AuditEvent.objects.filter(thing.history(kind.name), outcome="ok")
 
 
+def of_other(kind: str, key: str, *, by: Actor) -> QuerySet[AuditEvent] | None:
+    """The events of what is nobody's to share, such as people and policy rows, for who may browse; None for others."""
+    if not by.may_browse:
+        return None
+    by.check_scope(Verb.QRI)
+    by.check_unbound()
+    return AuditEvent.objects.filter(kind=kind, thing=key)
+
+
 def of_all(*, by: Actor) -> QuerySet[AuditEvent]:
     """Everything, for who may browse; for everybody else what they did themselves. Raises OUT_OF_SCOPE."""
     by.check_scope(Verb.QRI)
@@ -36,17 +46,13 @@ def of_all(*, by: Actor) -> QuerySet[AuditEvent]:
 
 def narrowed(
     events: QuerySet[AuditEvent],
+    exactly: Mapping[str, str],
     *,
-    actor: str = "",
-    verb: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[AuditEvent]:
-    """By who did it, by its three letters, from a moment on, up to before another."""
-    if actor:
-        events = events.filter(actor=actor)
-    if verb:
-        events = events.filter(verb=verb)
+    """`exactly`: columns that are to be what is given, "" for any; from a moment on, up to before another."""
+    events = events.filter(**{column: value for column, value in exactly.items() if value})
     if since is not None:
         events = events.filter(at__gte=since)
     if until is not None:

@@ -27,6 +27,7 @@ _ALIASES = {
     "join": VERBS,
     "leave": VERBS,
     "setrole": CREDENTIALS,
+    "export": READ,
 }
 
 

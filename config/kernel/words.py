@@ -38,6 +38,7 @@ VERBS = {
     "TRANSFER": pgettext_lazy("verb", "Transfer"),
     "MOVE": pgettext_lazy("verb", "Move"),
     "UNLOCK": pgettext_lazy("verb", "Lift a lock"),
+    "EXPORT": pgettext_lazy("verb", "Export the trail"),
     "REQUEST": pgettext_lazy("verb", "Ask the administrators"),
     "ANSWER": pgettext_lazy("verb", "Answer a request"),
     "RETRACT": pgettext_lazy("verb", "Withdraw a request"),

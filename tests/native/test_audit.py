@@ -1,13 +1,22 @@
 """The trail through the native API: of a thing for whoever sees it, of oneself, of all for stewards."""
 
+import csv
+import io
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
+from accounts.audit import export, journal
+from accounts.audit.journal import About
+from accounts.models import AuditEvent
 from config.kernel.states import State, Verb
 from tests.cast import Caller, Cast
 from tests.factories import actor, do, make_city
+from tests.policies import CLOSED, override
 
 NOON = "2031-03-04T12:00:00+00:00"
 
@@ -145,3 +154,80 @@ def test_the_trail_is_read_and_nothing_else(cast: Cast) -> None:
         answer = cast.root.api(method, "audit")
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
     assert cast.root.api("GET", "audit/1").code == "no_such_route"
+
+
+# ── searching, and the file ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_stewards_search_by_door_outcome_code_request_and_batch(cast: Cast) -> None:
+    cast.alice.api("POST", "cities", {"name": "Found_City"}, X_Request_Id="req-7")
+    cast.charlie.api("POST", f"cities/{cast.city.key}/offline")
+    do(cast.city, Verb.OFF, actor(cast.alice.user))
+    assert trail(cast.zoe, "?request_id=req-7") == [("ADD", "ok", "")]
+    assert trail(cast.zoe, "?door=native&outcome=refused") == [("OFF", "refused", "not_found")]
+    assert trail(cast.zoe, "?code=not_found") == [("OFF", "refused", "not_found")]
+    assert trail(cast.zoe, "?batch=none-such") == []
+    assert trail(cast.zoe, f"?actor={key(cast.charlie)}&verb=off") == [("OFF", "refused", "not_found")]
+
+
+def test_of_people_and_policies_stewards_read_too(cast: Cast) -> None:
+    override("DisState", enable=CLOSED)
+    assert trail(cast.zoe, "?thing=policy/DisState") == [("SET", "ok", "")]
+    assert [verb for verb, *_ in trail(cast.zoe, f"?thing=user/{key(cast.alice)}")] == ["ADD"]
+    for thing in ("policy/DisState", f"user/{key(cast.alice)}"):
+        answer = cast.alice.api("GET", f"audit?thing={thing}")
+        assert (answer.status, answer.body["errors"][0]["parameter"]) == (422, "thing")
+
+
+def exported(caller: Caller, query: str = "") -> str:
+    answer: Any = caller.client.get(f"/api/v1/audit/export{query}", headers={"Authorization": f"Bearer {caller.token}"})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    return b"".join(answer).decode()
+
+
+def table(caller: Caller, query: str = "") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(exported(caller, query), newline="")))
+
+
+def test_a_god_has_it_as_a_file_of_either_form(cast: Cast) -> None:
+    do(cast.city, Verb.OFF, actor(cast.alice.user))
+    rows = table(cast.root)
+    assert [row["verb"] for row in rows][:2] == ["OFF", "SHARE"]
+    assert rows[0]["thing_name"] == "Alice_City"
+    assert json.loads(rows[0]["after"]) == {"offline": True, "state": 3}
+    told = [
+        json.loads(line) for line in exported(cast.root, f"?as=jsonl&thing=city/{cast.city.key}&verb=OFF").splitlines()
+    ]
+    assert [(each["verb"], each["thing"], each["after"]) for each in told] == [
+        ("OFF", cast.city.key, {"offline": True, "state": 3})
+    ]
+
+
+def test_every_export_is_an_event_and_not_in_its_own_file(cast: Cast) -> None:
+    assert "EXPORT" not in exported(cast.root, "?verb=ADD")
+    event = AuditEvent.objects.get(verb="EXPORT")
+    assert (event.actor, event.kind, event.after) == (key(cast.root), "audit", {"form": "csv", "verb": "ADD"})
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_a_cell_is_no_formula(cast: Cast, text: str) -> None:
+    journal.write(actor(cast.root.user), "SET", About("city", cast.city.key, text), {}, {})
+    (row,) = table(cast.root, "?verb=SET")
+    assert row["thing_name"] == f"'{text}"
+
+
+def test_it_is_read_batch_by_batch_and_each_row_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "_BATCH", 2)
+    count = AuditEvent.objects.count()
+    ids = [row["id"] for row in table(cast.root)]
+    assert len(ids) == len(set(ids)) == count
+
+
+def test_it_is_a_gods_with_a_fresh_proof(cast: Cast) -> None:
+    for caller in (cast.alice, cast.zoe):
+        assert caller.api("GET", "audit/export").code == "forbidden"
+    assert Caller().api("GET", "audit/export").status == 401
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert cast.root.api("GET", "audit/export").code == "reauthenticate"
+    assert cast.root.api("GET", "audit/export?as=xlsx").body["errors"][0]["parameter"] == "as"
+    assert not AuditEvent.objects.filter(verb="EXPORT", outcome="ok").exists()

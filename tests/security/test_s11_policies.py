@@ -150,6 +150,7 @@ CALLS: dict[str, list[str]] = {
     "GetGrant": ["GET /api/v1/grants/{id}"],
     "QriGrant": ["GET /api/v1/grants"],
     "QriAudit": ["GET /api/v1/audit", "ADMIN accounts/auditevent/"],
+    "ExportAudit": ["GET /api/v1/audit/export"],
     "QriBin": ["GET /api/v1/bin"],
 }  # fmt: skip
 FIXED = {
@@ -249,7 +250,7 @@ def test_every_row_is_either_fixed_or_closed_here() -> None:
 
 KINDS = {
     "city": 13, "transfer": 5, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1,
-    "organization": 6, "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 1, "bin": 1,
+    "organization": 6, "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 2, "bin": 1,
 }  # fmt: skip
 
 

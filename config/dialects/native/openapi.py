@@ -1,11 +1,12 @@
 """How resources of the native API are described in OpenAPI: what all of them have in common, said once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -129,6 +130,20 @@ def describe_list(
         parameters.append(OpenApiParameter(name, dict(each.schema), description=each.about))
     link = _header("Link", "rel next and prev", response=[200])
     return _describe(operation, about, None, {200: _page_of(row, counts=counts)}, [*parameters, link])
+
+
+def describe_file(operation: str, about: str, media_types: Iterable[str], query: Sequence[OpenApiParameter]) -> Any:
+    """A file, streamed, in one of some forms."""
+    answers = {(200, each): OpenApiTypes.STR for each in media_types}
+    told = {(status, MEDIA_TYPE): OpenApiResponse(PROBLEM, words) for status, words in _FAULTS.items()}
+    return extend_schema(
+        operation_id=operation,
+        summary=about,
+        description=about,
+        request=None,
+        parameters=[*query, *_RATE],
+        responses={**answers, **told},
+    )
 
 
 def describe_whole_list(operation: str, about: str, row: serializers.Serializer[Any]) -> Callable[[Any], Any]:

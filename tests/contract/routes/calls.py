@@ -233,6 +233,7 @@ SCENES = {
     "GET /api/v1/me": Scene(),
     "PATCH /api/v1/me": Scene(data={"avatar": "new"}),
     "GET /api/v1/audit": Scene(),
+    "GET /api/v1/audit/export": Scene(),
     "GET /api/v1/audit ?thing=city/{id}": Scene(city()),
     "GET /api/v1/policies": Scene(),
     "GET /api/v1/policies/{id}": Scene(subjects.policy("SetState")),
