@@ -297,6 +297,7 @@ def look_after_people(api: Api, ann: Person, ben: Person, zoe: Person, gus: Pers
     assert api.call(gus, "organizations_enable", company).state == "enabled"
     assert ben.id in [each.id for each in api.call(zoe, "users_list", role="developer").results]
     assert api.call(zoe, "users_get", ben.id).email == ben.email
+    assert api.call(gus, "audit_export", verb="ADD").startswith("id,at,actor_kind,")
     closed = api.call(zoe, "users_disable", ben.id, body=api.model("Closing", reason="spam"))
     assert (closed.state, closed.reason, closed.corp.name) == ("disabled", "spam", closed.name)
     assert api.call(zoe, "users_enable", ben.id).state == "enabled"
