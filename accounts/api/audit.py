@@ -1,6 +1,6 @@
 """The trail: `audit` of the native API."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts import policies
 from accounts.access import walks
 from accounts.access.actor import Door
-from accounts.access.visibility import governed_kinds, named_thing
+from accounts.access.visibility import governed_kinds, named_thing, thing_pattern
 from accounts.api import schema
 from accounts.audit import export, reading
 from accounts.audit.journal import About
@@ -38,18 +38,19 @@ FIELDS = (
 
 # Whose things nobody shares: for who may browse.
 OTHERS = frozenset(words.KINDS) - {kind.name for kind in governed_kinds()}
+CHOICES = {"door": [str(door) for door in Door], "outcome": ["ok", "refused"]}
 MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 AS = OpenApiParameter("as", str, enum=list(MEDIA_TYPES), description="the form of the file; csv without it")
 QUERY = [
     OpenApiParameter(
         "thing",
-        {"type": "string", "pattern": "^[a-z]+/.+$"},
+        {"type": "string", "pattern": f"{thing_pattern()}|^({'|'.join(sorted(OTHERS))})/.+$"},
         description="<kind>/<id>: what was done to it; without it, what I did. Zoon and god: also user, policy, …",
     ),
     OpenApiParameter("actor", str, description="the id of who did it"),
     OpenApiParameter("verb", str, description="its three letters, or SHARE, UNSHARE, OFFER, TRANSFER, MOVE"),
-    OpenApiParameter("door", str, enum=[str(door) for door in Door], description="where it came in"),
-    OpenApiParameter("outcome", str, enum=["ok", "refused"], description="done, or refused"),
+    OpenApiParameter("door", str, enum=CHOICES["door"], description="where it came in"),
+    OpenApiParameter("outcome", str, enum=CHOICES["outcome"], description="done, or refused"),
     OpenApiParameter("code", str, description="of a refusal"),
     OpenApiParameter("request_id", str, description="the X-Request-Id of the call"),
     OpenApiParameter("batch", str, description="what was done in one go"),
@@ -116,15 +117,21 @@ class AuditViewSet(NativeViewSet):
         with of_the_query():
             times = {name: read_moment(params[name], field=name) for name in ("since", "until") if name in params}
         exactly = {name: params.get(name, "") for name in EXACT}
+        for name, allowed in CHOICES.items():
+            _check_choice(name, exactly[name] or allowed[0], allowed)
         return reading.narrowed(events, exactly | {"verb": exactly["verb"].upper()}, **times)
 
 
 def _form(params: Mapping[str, str]) -> str:
     form = params.get("as", "csv")
-    if form not in MEDIA_TYPES:
-        with of_the_query():
-            raise Invalid(Code.BAD_CHOICE, field="as", allowed=", ".join(MEDIA_TYPES))
+    _check_choice("as", form, MEDIA_TYPES)
     return form
+
+
+def _check_choice(name: str, given: str, allowed: Iterable[str]) -> None:
+    if given not in allowed:
+        with of_the_query():
+            raise Invalid(Code.BAD_CHOICE, field=name, allowed=", ".join(allowed))
 
 
 def _shape(event: AuditEvent, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -170,6 +170,12 @@ def test_stewards_search_by_door_outcome_code_request_and_batch(cast: Cast) -> N
     assert trail(cast.zoe, f"?actor={key(cast.charlie)}&verb=off") == [("OFF", "refused", "not_found")]
 
 
+@pytest.mark.parametrize(("query", "parameter"), [("?door=front", "door"), ("?outcome=maybe", "outcome")])
+def test_what_there_is_not_is_not_searched_for(cast: Cast, query: str, parameter: str) -> None:
+    answer = cast.zoe.api("GET", f"audit{query}")
+    assert (answer.status, answer.body["errors"][0]["parameter"]) == (422, parameter)
+
+
 def test_of_people_and_policies_stewards_read_too(cast: Cast) -> None:
     override("DisState", enable=CLOSED)
     assert trail(cast.zoe, "?thing=policy/DisState") == [("SET", "ok", "")]
