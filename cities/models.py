@@ -91,6 +91,7 @@ class Transfer(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = [models.Index(fields=["addressee", "offered_at", "id"], name="transfer_to")]
 
     def __str__(self) -> str:
         return f"{self.city_id} to {self.addressee}"

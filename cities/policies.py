@@ -88,6 +88,7 @@ TRANSFERS = (
     TRANSFER,
     own("WithdrawTransfer", "WITHDRAW", "transfer"),
     own("GetTransfer", "GET", "transfer", subject="u"),
+    own("QriTransfer", "QRI", "transfer", subject="u"),
     own("AcceptTransfer", "ACCEPT", "transfer", subject="u"),
     own("DeclineTransfer", "DECLINE", "transfer", subject="u"),
 )

@@ -13,7 +13,7 @@ from accounts.access.actor import Actor
 from accounts.audit import journal
 from accounts.machine import executor
 from accounts.models import User
-from accounts.people import handing, sharing
+from accounts.people import handing, requests, sharing
 from cities import services
 from cities.lifecycle import CITY
 from cities.models import City, Transfer
@@ -61,6 +61,14 @@ def find(key: str, *, by: Actor) -> Transfer:
     if found is None:
         raise NotVisible(kind=CITY.kind)
     return found
+
+
+def made_to(*, by: Actor) -> Any:
+    """The offers that stand to the caller. Raises OUT_OF_SCOPE, BEYOND_CITIES."""
+    by.check_scope(Verb.QRI)
+    by.check_unbound()
+    mine = by.user.key if by.user is not None else ""
+    return _standing(by).filter(addressee=mine).select_related("city", "offered_by")
 
 
 def withdraw(key: str, *, by: Actor) -> None:
@@ -205,6 +213,7 @@ def _hand_over(city: City, owner: User | None, successor: User, *, by: Actor) ->
     """The change itself: one event, and no grant or offer outlives it, on the city or below (S9)."""
     ended = handing.hand_on(city, successor, by=by)
     Transfer.objects.filter(city=city).delete()
+    requests.settle_of(city)
     city.creator = successor
     executor.touch(city, "creator", by=by)
     before = {"user": owner.key} if owner is not None else {}

@@ -121,6 +121,7 @@ BIN_DAYS = env_int("POLIS_BIN_DAYS", 30)
 VERIFY_TTL = env_int("POLIS_VERIFY_TTL", 0)  # seconds a gateway may keep an answer; 0: a kill switch works at once
 VERIFY_HOPS = env_int("POLIS_VERIFY_HOPS", 1) or 1  # the client's place from the right in a gateway's X-Forwarded-For
 GATEWAYS_PER_PROJECT = env_int("POLIS_GATEWAYS_PER_PROJECT", 20)
+THREADS = env_int("POLIS_THREADS", 4)  # of a worker, as config/gunicorn.py has it
 RATE_LIMIT = env_int("POLIS_RATE_LIMIT", 1200)  # calls a minute and user or company, at all doors together; 0: none
 LOGIN_SECONDS = env_int("POLIS_LOGIN_SECONDS", 15 * 60)
 USAGE_SECONDS = min(60, max(1, env_int("POLIS_USAGE_SECONDS", 30)))  # how late "last used" is written, a minute at most

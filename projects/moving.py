@@ -1,7 +1,7 @@
 """MOVE: a project into a city, into another, or out of it; and its eviction by the owner of the city (S8).
 
-What is locked, in this order: the cities, by their inner ids, then the project: as where a city goes with what lies in
-it. So the project is looked at before; where it has been moved meanwhile, all begins anew.
+What is locked, in this order: the company, the cities, by their inner ids, then the project: as where a city goes with
+what lies in it. So the project is looked at before; where it has been moved meanwhile, all begins anew.
 """
 
 from contextlib import suppress
@@ -15,7 +15,7 @@ from accounts.access.actor import Actor
 from accounts.access.visibility import find_thing, held_share
 from accounts.audit import journal
 from accounts.machine import executor
-from accounts.models import User
+from accounts.models import Organization, User
 from cities.lifecycle import CITY
 from cities.models import City, Passage
 from config.kernel import registry, roles
@@ -67,6 +67,8 @@ def _move(key: str, *, by: Actor, read: executor.Reader) -> Project:
     seen = find_thing(registry.kind(PROJECT.kind), key, by=by)
     permit(seen, by=by)
     wanted: str | None = read()["city"]
+    # Whose city it is to stand in must not leave the company meanwhile: who leaves locks it first, too.
+    list(Organization.objects.select_for_update(no_key=True).filter(pk=seen.company_id))
     # Of what one does not see nothing is held up.
     entered = City.objects.visible_to(by).filter(key=wanted or "").values("pk")
     list(City.objects.select_for_update().filter(Q(pk=seen.city_id) | Q(pk__in=entered)).order_by("pk"))

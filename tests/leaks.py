@@ -150,6 +150,8 @@ def _watch_answers() -> None:
             answer = ask(self, **given)
         finally:
             mine, _request.made = _request.made, None
+        if answer.streaming:
+            answer.streaming_content = _looked_at(answer.streaming_content, f"the stream of {given.get('PATH_INFO')}")
         body = "" if answer.streaming else answer.content.decode("utf-8", "replace")
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name != SUBJECT)
         _look(f"the answer to {given.get('REQUEST_METHOD')} {given.get('PATH_INFO')}", body, shown_once=mine)
@@ -162,6 +164,12 @@ def _watch_answers() -> None:
         return answer
 
     Client.request = request  # type: ignore[method-assign]
+
+
+def _looked_at(parts: Iterable[bytes], place: str) -> Iterable[bytes]:
+    for part in parts:
+        _look(place, part.decode("utf-8", "replace"))
+        yield part
 
 
 def _watch_log() -> None:

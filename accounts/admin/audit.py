@@ -51,20 +51,20 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_display = ("when", "who", "what", "thing_shown", "changed", "came_by", "request_shown")
     list_filter = (KindFilter, VerbFilter, DoorFilter, OutcomeFilter)
     search_fields = ("thing",)
-    search_help_text = _("Id of a thing, actor, or request id")
+    search_help_text = _("Id of a thing, of an actor, of a request")
     list_display_links = None
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return caller.may_enter(request)
 
     def searched(self, request: Any, queryset: Any, term: str) -> Any:
-        """Exact, and each way by its index; requests, which have none, only where nothing else has the name."""
+        """Exact, and each way by its index; requests, whose ids are the client's choice, where nothing else has it."""
         if not term or "\0" in term:
             return queryset
         person = User.objects.filter(name_key=names.name_key(term)).values_list("key", flat=True)
         kinds = [overrides.KIND, *(kind.name for kind in registry.kinds())]
         found = queryset.filter(Q(kind__in=kinds, thing=term) | Q(actor__in=[term, *person]))
-        return found if found.exists() else queryset.filter(request_id=term)
+        return found if found.exists() else queryset.filter(Q(request_id=term) | Q(batch=term))
 
     def dress(self, rows: list[AuditEvent], request: Any) -> None:
         people = show.names_of(trail.people_in(rows))

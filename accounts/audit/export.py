@@ -1,7 +1,7 @@
 """The trail, written out: for god, streamed, and told in the trail itself (S24).
 
-It is read batch by batch below the row that was the last when it began: a file of any size costs the memory of a batch,
-and no statement takes long.
+It is read window by window of ids, from the row that was the last when it began down to the first: a file of any size
+costs the memory of a window, and no statement takes long, however few rows are asked for.
 """
 
 import csv
@@ -21,7 +21,7 @@ from config.kernel.errors import Forbidden
 
 EXPORT = "EXPORT"
 KIND = "audit"
-_BATCH = 1_000
+_WINDOW = 5_000
 COLUMNS = (
     "id", "at", "actor_kind", "actor", "door", "request_id", "verb", "kind", "thing", "thing_name", "city", "outcome",
     "code", "before", "after", "batch", "count",
@@ -45,15 +45,16 @@ def export(events: QuerySet[AuditEvent], form: str, *, by: Actor, told: Mapping[
     last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     with transaction.atomic():
         journal.write(by, EXPORT, About(KIND), {}, {"form": form, **told})
-    return _written(events.filter(pk__lte=last), FORMS[form])
+    return _written(events, last, FORMS[form])
 
 
-def _written(events: QuerySet[AuditEvent], write: Callable[[list[dict[str, Any]] | None], str]) -> Iterator[str]:
+def _written(
+    events: QuerySet[AuditEvent], last: int, write: Callable[[list[dict[str, Any]] | None], str]
+) -> Iterator[str]:
     yield write(None)
-    rows = list(events.order_by("-pk").values(*COLUMNS)[:_BATCH])
-    while rows:
-        yield write(rows)
-        rows = list(events.filter(pk__lt=rows[-1]["id"]).order_by("-pk").values(*COLUMNS)[:_BATCH])
+    for high in range(last, 0, -_WINDOW):
+        window = events.filter(pk__gt=high - _WINDOW, pk__lte=high)
+        yield write(list(window.order_by("-pk").values(*COLUMNS)))
 
 
 def _csv(rows: list[dict[str, Any]] | None) -> str:

@@ -36,8 +36,8 @@ class AuditEvent(models.Model):
             models.Index(models.F("kind"), models.F("thing"), models.F("id").desc(), name="audit_thing"),
             models.Index(models.F("actor"), models.F("id").desc(), name="audit_actor"),
             models.Index(models.F("city"), models.F("id").desc(), name="audit_city"),
-            models.Index(fields=["request_id"], name="audit_request", condition=~models.Q(request_id="")),
-            models.Index(fields=["batch"], name="audit_batch", condition=~models.Q(batch="")),
+            models.Index(fields=["request_id"], name="audit_request"),
+            models.Index(fields=["batch"], name="audit_batch"),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,7 @@ class SignIn(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["user", "address"], name="signin_user_address")]
+        indexes = [models.Index(fields=["address", "last_at"], name="signin_address")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.address}"

@@ -112,6 +112,11 @@ def is_known(user: User, address: str, now: datetime) -> bool:
     return SignIn.objects.filter(user=user, address=address or None, last_at__gt=now - MEMORY).exists()
 
 
+def is_home(address: str, now: datetime) -> bool:
+    """Has anybody signed in rightly from this address in the last 30 days?"""
+    return SignIn.objects.filter(address=address or None, last_at__gt=now - MEMORY).exists()
+
+
 def forget_old(now: datetime) -> None:
     """Drop what no longer counts."""
     Lockout.objects.filter(models.Q(last_at__lt=now - FORGET) & models.Q(blocked_until__lt=now)).delete()

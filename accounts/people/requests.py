@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from accounts.access.actor import Actor
-from accounts.access.visibility import governed_kinds
+from accounts.access.visibility import governed_kinds, held_share
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import executor, notices
@@ -24,7 +24,7 @@ from config.kernel import ids, registry
 from config.kernel.errors import Forbidden, LimitReached, NotVisible, WrongState
 from config.kernel.policies import Policy
 from config.kernel.registry import Kind
-from config.kernel.roles import Role
+from config.kernel.roles import Role, Share
 from config.kernel.states import State, Verb
 
 REQUEST, ANSWER, RETRACT = "REQUEST", "ANSWER", "RETRACT"
@@ -54,6 +54,7 @@ def ask(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Request:
         asked = Request.objects.filter(kind=kind.name, thing=thing.key, verb=verb, state=Request.State.OPEN)
         # What was asked about an earlier time is over, though no sweep has written that down yet.
         asked.exclude(since=since).update(state=Request.State.SETTLED)
+        _settle_former(asked.exclude(user=by.user), thing, by)
         LimitReached.check(asked.count(), 1, kind=KIND)
         mine = Request.objects.filter(user=by.user, state=Request.State.OPEN)
         LimitReached.check(mine[:OPEN_PER_USER].count(), OPEN_PER_USER, kind=KIND)
@@ -62,6 +63,24 @@ def ask(kind: Kind, key: str, *, by: Actor, read: executor.Reader) -> Request:
         row.save(force_insert=True)
         journal.write(by, REQUEST, executor.about(kind.table, thing), {}, {"request": row.key, "verb": str(verb)})
     return _dressed(row)
+
+
+def _settle_former(asked: Any, thing: Any, by: Actor) -> None:
+    """Who asked and owns it no more asks no more: it must not hold up who does."""
+    for row in asked.select_related("user"):
+        if not _owns(thing, row.user, by):
+            asked.filter(pk=row.pk).update(state=Request.State.SETTLED)
+
+
+def settle_of(thing: Any) -> None:
+    """It is somebody else's now: what its former owner has asked is over."""
+    asked = Request.objects.filter(kind=registry.kind_of(thing).name, thing=thing.key, state=Request.State.OPEN)
+    asked.update(state=Request.State.SETTLED)
+
+
+def _owns(thing: Any, user: User, by: Actor) -> bool:
+    seen = type(thing)._default_manager.visible_to(Actor(by.now, by.door, user)).filter(pk=thing.pk).first()
+    return seen is not None and held_share(seen) is Share.OWNER
 
 
 def check_may_ask(kind: Kind, key: str, *, by: Actor) -> None:
@@ -76,7 +95,7 @@ def answer(key: str, *, by: Actor, read: executor.Reader, judge: Callable[[Polic
 
     Raises NotVisible; Forbidden for who is no administrator, for a zoon about another steward's, and for one's own;
     OUT_OF_SCOPE, STALE, Invalid (from `read`); WrongState for what is answered or settled already; and what the verb
-    raises, which leaves it open.
+    raises, which leaves it open. Of who owns the thing no more it can only be refused.
     """
     seen = find(key, by=by)
     permit_answer(seen, by=by)
@@ -90,6 +109,8 @@ def answer(key: str, *, by: Actor, read: executor.Reader, judge: Callable[[Polic
         given = read()
         _check_open(row, by)
         if given["grant"]:
+            if not _owns(thing, row.user, by):
+                raise WrongState(verb=ANSWER, state=Request.State.SETTLED, kind=KIND)
             judge(kind.policy(row.verb))
         about = executor.about(kind.table, thing)
         journal.write(by, ANSWER, about, {}, {"request": row.key, "granted": given["grant"]})

@@ -7,6 +7,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from config.kernel import vault
@@ -43,7 +44,9 @@ class SessionStore(DatabaseStore):
             return {}
 
     def _row(self) -> str:
-        return f"session:{stored(self._get_or_create_session_key())}"
+        # Development takes less of administrators (S3): what began there is nothing anywhere else.
+        place = "development-session" if settings.DEVELOPMENT else "session"
+        return f"{place}:{stored(self._get_or_create_session_key())}"
 
     def _get_session_from_db(self) -> Any:
         plain, self._session_key = self._session_key, stored(self._session_key)

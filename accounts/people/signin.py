@@ -4,7 +4,6 @@ import functools
 import hashlib
 import operator
 import re
-import threading
 from collections.abc import Callable
 from functools import cache
 
@@ -13,14 +12,12 @@ from django.db import models
 
 from accounts.access.actor import Actor
 from accounts.models import User
-from accounts.people import factors, lockouts, mails
+from accounts.people import factors, lockouts, mails, queue
 from accounts.people.hashers import Md5Argon2Hasher, md5_hex
 from config.kernel import names
 from config.kernel.errors import Code, DomainError
 from config.kernel.roles import Role
 
-# Argon2 is made to cost memory and time: two at once per worker, the rest wait their turn.
-_hashing = threading.BoundedSemaphore(2)
 _hasher = Md5Argon2Hasher()
 _MD5 = re.compile(r"[0-9a-fA-F]{32}\Z")
 
@@ -44,12 +41,12 @@ def sign_in(
     `md5`: what is given is the md5 hex of the password, as XDUA's documents have it. `by` is nobody yet: its address
     and moment count. `device` is a device the user is known on, "" for none. Raises SIGNIN_FAILED, the same and after
     the same time for a wrong name, a wrong password, a disabled user, a factor that is wrong, missing or not theirs;
-    TOO_MANY_REQUESTS with `retry_after`.
+    TOO_MANY_REQUESTS with `retry_after`; BUSY as `queue.place`.
     """
     user = _find(identifier, kind)
 
     def is_right() -> bool:
-        right = _check(user, password, md5=md5)
+        right = _check(user, password, by=by, device=device, md5=md5)
         if not right or user is None or not _may_enter(user, password, by=by, md5=md5):
             return False
         return not mails.is_awaited(user) and _proves(user, code, by)
@@ -68,7 +65,7 @@ def prove_password(identifier: str, password: str, *, by: Actor, kind: str = "na
     user = _find(identifier, kind)
 
     def is_right() -> bool:
-        right = _check(user, password, md5=False)
+        right = _check(user, password, by=by, device=device)
         return right and user is not None and _may_enter(user, password, by=by, md5=False)
 
     _count(user, identifier, is_right, by=by, device=device)
@@ -150,11 +147,11 @@ def _find(identifier: str, kind: str) -> User | None:
     return people.filter(models.Q(**{column: value})).first()
 
 
-def _check(user: User | None, password: str, *, md5: bool) -> bool:
-    """One hash whatever happens: a name that is nobody's takes as long."""
+def _check(user: User | None, password: str, *, by: Actor, device: str, md5: bool = False) -> bool:
+    """One hash whatever happens: a name that is nobody's takes as long. Raises BUSY."""
     encoded = user.password if user is not None and user.has_usable_password() else _nobodys_password()
     test: Callable[[str, str], bool] = _hasher.verify_md5 if md5 else _hasher.verify
-    with _hashing:
+    with queue.place(device or by.address, lambda: bool(device) or lockouts.is_home(by.address, by.now)):
         return test(password, encoded)
 
 

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 
 from config.kernel.errors import Code
 
+STATUSES = {Code.TOO_MANY_REQUESTS: 429, Code.BUSY: 503}
+
 
 class SignInView(LoginView):
     """allauth's, with the status that says that it is too often."""
@@ -18,7 +20,7 @@ class SignInView(LoginView):
     def form_invalid(self, form: Any) -> HttpResponse:
         response = super().form_invalid(form)
         for error in form.non_field_errors().as_data():
-            if error.code == Code.TOO_MANY_REQUESTS:
-                response.status_code = 429
+            if error.code in STATUSES:
+                response.status_code = STATUSES[error.code]
                 response["Retry-After"] = str(error.params["retry_after"])
         return response

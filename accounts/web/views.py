@@ -22,9 +22,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.people import factors, logins, mails, services, tokens
 from accounts.people.sessions import LOGIN
 from accounts.web import entry
+from accounts.web.door import STATUSES
 from accounts.web.forms import EnrolForm, MailForm, NewPasswordForm, ProofForm
 from accounts.web.stages import EnrolStage
-from config.kernel.errors import Code, DomainError, NotVisible
+from config.kernel.errors import DomainError, NotVisible
 
 _form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -74,7 +75,7 @@ def reauthenticate(request: Any) -> HttpResponse:
             return HttpResponseRedirect(_next(request))
         except DomainError as error:
             form.add_error(None, error.sentence)
-            status = 429 if error.code is Code.TOO_MANY_REQUESTS else 200
+            status = STATUSES.get(error.code, 200)
     return render(request, "account/reauthenticate.html", {"form": form, "next": _next(request)}, status=status)
 
 

@@ -122,16 +122,22 @@ def find_by_code(gateway: str, code: str, now: datetime) -> Found:
     return _find(_BY_CODE, digest_of(code), gateway, now)
 
 
-class _Another:
-    """The app that this process found last, to be read where there is none: to look for one would take its time too."""
-
-    pk: int | None = None
+# The app that this process found last at a gateway, and at any (""), to be read where there is none: to look for one
+# would take its time too, and another gateway's could be chosen by whoever measures.
+_last: dict[str, int] = {}
+_MOST_GATEWAYS = 10_000
 
 
 def _find(statement: str, credential: str, gateway: str, now: datetime) -> Found:
-    found = _read(_ask(statement, (credential, _Another.pk, gateway)), now)
+    another = _last.get(gateway) or _last.get("")
+    rows = _ask(statement, (credential, another, gateway))
+    found = _read(rows, now)
     if found.app is not None:
-        _Another.pk = found.app.pk
+        if len(_last) > _MOST_GATEWAYS:
+            _last.clear()
+        _last[gateway] = _last[""] = found.app.pk
+    elif rows and rows[0][23] is None:  # it is gone
+        _last.pop(gateway, None)
     return found
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework.response import Response
 
+from accounts.access import walks
 from accounts.doors.base import UNREADABLE
 from accounts.doors.native import NativeViewSet, address
 from cities import transfers
@@ -17,7 +18,7 @@ from config.dialects.fields import Line
 from config.dialects.native import openapi
 from config.dialects.native.fields import Flag, NativeSerializer
 from config.dialects.native.openapi import nested, shape
-from config.dialects.native.query import read_params
+from config.dialects.native.query import LIST, read_params, read_query
 from config.kernel import ids
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb
@@ -31,6 +32,10 @@ _OFFER = shape(
     expires_at="date-time",
     url=str,
 )
+
+
+ORDERINGS = ("-offered_at", "offered_at")
+FIELDS = tuple(_OFFER.fields)
 
 
 class TransferInput(NativeSerializer):
@@ -108,9 +113,25 @@ class TransferViewSet(NativeViewSet):
         return self.shown(request, city.version, state, state, lambda: shapes.shown(city, self.actor.now))
 
 
-def _shape(offered: Transfer) -> dict[str, Any]:
+class OfferViewSet(NativeViewSet):
+    """What is offered to the caller."""
+
+    kind = CITY.kind
+    policies: ClassVar[Mapping[str, Policy]] = {policy.verb: policy for policy in TRANSFERS}
+    verbs: ClassVar[Mapping[str, str]] = {"list": Verb.QRI}
+
+    @openapi.describe_list("transfers_list", "The cities that are offered to me", _OFFER, ORDERINGS)
+    def list(self, request: Any) -> Response:
+        query = read_query(read_params(request, LIST), orderings=ORDERINGS, fields=FIELDS)
+        rows = transfers.made_to(by=self.actor)
+        # The newest is the one that was made last: an offer that is made again is an offer anew.
+        page = walks.keyset(rows, "offered_at", is_descending=query.ordering.startswith("-")).page(self.ask(query))
+        return self.listed(request, page, [_shape(each, query.fields) for each in page.rows])
+
+
+def _shape(offered: Transfer, fields: tuple[str, ...] = FIELDS) -> dict[str, Any]:
     """No more of the city than its name: who is offered it need not see it."""
-    return {
+    shown = {
         "city": {"id": offered.city.key, "name": offered.city.name},
         "user": offered.addressee,
         "offered_by": {"id": offered.offered_by.key, "name": offered.offered_by.name},
@@ -118,3 +139,4 @@ def _shape(offered: Transfer) -> dict[str, Any]:
         "expires_at": offered.ends_at,
         "url": address(f"cities/{offered.city.key}/transfer"),
     }
+    return {name: shown[name] for name in fields}

@@ -19,7 +19,7 @@ from apps.api.native.codes import AppCodeViewSet
 from apps.api.native.gateways import GatewayViewSet
 from apps.api.native.verifications import VerificationViewSet
 from cities.api.native import CityViewSet
-from cities.api.transfers import TransferViewSet
+from cities.api.transfers import OfferViewSet, TransferViewSet
 from config.site.bin import BinViewSet
 from projects.api.native import ProjectViewSet
 
@@ -28,6 +28,7 @@ PREFIX = "api/v1/"
 
 RESOURCES = {
     "cities": CityViewSet,
+    "transfers": OfferViewSet,
     "organizations": OrganizationViewSet,
     "projects": ProjectViewSet,
     "gateways": GatewayViewSet,

@@ -156,6 +156,7 @@ def hand_a_city_on(api: Api, ann: Person, ben: Person) -> None:
         offered = api.call(ann, "cities_transfer", city.id, body=api.model("TransferInput", user=ben.id))
         assert (offered.user, offered.offered_by.id, offered.city.name) == (ben.id, ann.id, city.name)
         assert api.call(ben, "cities_get_transfer", city.id).to_dict() == offered.to_dict()
+        assert [each.to_dict() for each in api.call(ben, "transfers_list").results] == [offered.to_dict()]
         taken = api.call(ann if "withdraw" in operation else ben, operation, city.id)
     assert taken.owner.id == ben.id
 

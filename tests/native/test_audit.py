@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.audit import export, journal
+from accounts.audit import export, journal, triggers
 from accounts.audit.journal import About
 from accounts.models import AuditEvent
 from config.kernel.states import State, Verb
@@ -223,10 +223,32 @@ def test_a_cell_is_no_formula(cast: Cast, text: str) -> None:
 
 
 def test_it_is_read_batch_by_batch_and_each_row_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "_BATCH", 2)
+    monkeypatch.setattr(export, "_WINDOW", 2)
     count = AuditEvent.objects.count()
     ids = [row["id"] for row in table(cast.root)]
     assert len(ids) == len(set(ids)) == count
+
+
+def test_what_the_trail_keeps_of_the_question_is_ids(cast: Cast) -> None:
+    exported(cast.root, f"?thing=city/{cast.city.key}&actor=alice@example.com&since=2026-01-01T00:00:00Z")
+    event = AuditEvent.objects.get(verb="EXPORT")
+    asked = {"thing": f"city/{cast.city.key}", "actor": "", "since": "2026-01-01T00:00:00Z", "form": "csv"}
+    assert event.after == asked
+
+
+def test_who_asks_for_the_headers_takes_nothing(cast: Cast) -> None:
+    headers = {"Authorization": f"Bearer {cast.root.token}"}
+    answer: Any = cast.root.client.head("/api/v1/audit/export?as=jsonl", headers=headers)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/jsonl; charset=utf-8")
+    assert b"".join(answer) == b""
+    assert not AuditEvent.objects.filter(verb="EXPORT").exists()
+
+
+def test_what_was_done_in_one_go_is_found_by_its_batch(cast: Cast) -> None:
+    events = [journal.write(actor(cast.root.user), "SET", About("city", "c1"), {}, {}) for _ in range(2)]
+    with triggers.open_gate():
+        AuditEvent.objects.filter(pk__in=[event.pk for event in events]).update(batch="b7")
+    assert trail(cast.zoe, "?batch=b7") == [("SET", "ok", "")] * 2
 
 
 def test_it_is_a_gods_with_a_fresh_proof(cast: Cast) -> None:

@@ -8,8 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts.access.actor import Actor
+from accounts.lifecycle import USER
 from accounts.models import AuditEvent, Notice, Request
-from accounts.people import requests
+from accounts.people import requests, services
 from cities.models import City
 from config.kernel.roles import Role
 from config.kernel.states import State, Verb
@@ -191,6 +192,22 @@ def test_one_is_open_at_a_time(cast: Cast, binned: City) -> None:
     again = ask(cast.alice, binned, message="second")
     assert (again.status, again.code) == (409, "limit_reached")
     assert cast.alice.api("GET", request).body["message"] == "first"
+
+
+def test_who_has_lost_the_thing_holds_nobody_up(cast: Cast) -> None:
+    assert cast.alice.user is not None
+    assert cast.charlie.user is not None
+    do(cast.city, Verb.DIS, Actor.system(), reason="abuse")
+    request = asked(cast.alice, cast.city, "enable")
+    services.switch(USER, cast.alice.user, Verb.DIS, by=Actor.system())
+    forced = {"user": cast.charlie.user.key, "force": True}
+    assert cast.root.api("POST", f"cities/{cast.city.key}/transfer", forced).status == 200
+    answer = cast.zoe.api("PATCH", request, {"grant": True})
+    assert (answer.status, answer.code, state(cast.city)) == (409, "wrong_state", State.DISABLED)
+    mine = asked(cast.charlie, cast.city, "enable")
+    assert state_of(cast.zoe, request) == "settled"
+    assert cast.zoe.api("PATCH", mine, {"grant": True}).status == 200
+    assert state(cast.city) is State.ENABLED
 
 
 def test_so_many_are_open_for_one_person(cast: Cast) -> None:

@@ -141,3 +141,29 @@ def test_an_invitation_is_taken_up_or_taken_back(alone: Server) -> None:
     assert sorted(answered[1:]) == ([200, 404] if answered[0] == 404 else [404, 404])
     assert (corp == company) == (answered[0] == 404)
     assert alone.shell(_EVENTS % (["JOIN"], [ben.id])) == (answered[0] == 404)
+
+
+_STRAYS = """
+import json
+from django.db.models import F
+from projects.models import Project
+strays = Project.objects.filter(key=%r, city__isnull=False).exclude(city__creator__corp=F("company"))
+print(json.dumps(strays.count()))
+"""
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_no_project_stays_in_the_city_of_who_leaves_its_company(attempt: int, alone: Server) -> None:
+    ann, bea = alone.make_people(ann="developer", bea="developer").values()
+    company = alone.shell(_TOGETHER % [ann.id, bea.id])
+    with alone.line(ann) as anns, alone.line(bea) as beas:
+        project = anns.call("POST", "/api/v1/projects", {"name": "Mover"}).body["app_id"]
+        city = beas.call("POST", "/api/v1/cities", {"name": f"City_{bea.id}"}).body["id"]
+        terms = {"thing": f"city/{city}", "user": ann.id, "role": "operator"}
+        assert beas.call("POST", "/api/v1/grants", terms).status == 201
+    moved, left = at_once(
+        send(alone, ann, "POST", f"projects/{project}/move", {"city": city}),
+        send(alone, bea, "DELETE", f"organizations/{company}/members/{bea.id}"),
+    )
+    assert (moved in (200, 404, 422), left) == (True, 204)
+    assert alone.shell(_STRAYS % project) == 0

@@ -131,6 +131,7 @@ CALLS: dict[str, list[str]] = {
     ],
     "WithdrawTransfer": ["DELETE /api/v1/cities/{id}/transfer"],
     "GetTransfer": ["GET /api/v1/cities/{id}/transfer"],
+    "QriTransfer": ["GET /api/v1/transfers"],
     "AcceptTransfer": ["POST /api/v1/cities/{id}/transfer/accept"],
     "DeclineTransfer": ["POST /api/v1/cities/{id}/transfer/decline"],
     "MoveProject": ["POST /api/v1/projects/{id}/move"],
@@ -249,7 +250,7 @@ def test_every_row_is_either_fixed_or_closed_here() -> None:
 
 
 KINDS = {
-    "city": 13, "transfer": 5, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1,
+    "city": 13, "transfer": 6, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1,
     "organization": 6, "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 2, "bin": 1,
 }  # fmt: skip
 

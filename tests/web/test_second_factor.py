@@ -244,6 +244,15 @@ def test_outside_development_an_administrator_without_one_gets_one_first(role: R
     assert Login.objects.get().methods == "password totp"
 
 
+def test_a_session_of_development_is_none_outside_it(clock: Any, settings: Any) -> None:
+    make_user("boss", Role.GOD, password=PASSWORD)
+    browser = Browser()
+    browser.sign_in("boss", PASSWORD)
+    assert is_in(browser)
+    settings.DEVELOPMENT = settings.SECURE_SSL_REDIRECT = False
+    assert not is_in(browser)
+
+
 @pytest.mark.usefixtures("production")
 def test_it_is_in_no_page_after_that(clock: Any) -> None:
     make_user("boss", Role.GOD, password=PASSWORD)

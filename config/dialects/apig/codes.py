@@ -96,8 +96,13 @@ TABLE: dict[Code, Row] = {
     Code.INTERNAL: Row(500, "APIG.9999", "System error"),
 }
 # Whatever else is wrong with what was sent; SWITCH_OFF too, whose sentence names the switch.
-for _code in Code:
-    TABLE.setdefault(_code, WRONG)
+_INPUT = (
+    Code.BAD_REQUEST, Code.BODY_NOT_TEXT, Code.BODY_MALFORMED, Code.BODY_TOO_COMPLEX, Code.UNKNOWN_VERB,
+    Code.CONFLICTING_VERBS, Code.SECRET_IN_QUERY, Code.IDEMPOTENCY_MISMATCH, Code.WRONG_TYPE, Code.BAD_START,
+    Code.BAD_CHARACTER, Code.BAD_CHOICE, Code.EXPIRES_IN_PAST, Code.UNKNOWN_FIELD, Code.NOT_AN_OBJECT,
+    Code.TOO_MANY_VALUES, Code.BAD_CURSOR, Code.NOT_CONFIRMED, Code.SWITCH_OFF,
+)  # fmt: skip
+TABLE |= dict.fromkeys(_INPUT, WRONG)
 
 # What one kind of thing says in words of its own.
 OF_KIND: dict[tuple[Code, str], Row] = {

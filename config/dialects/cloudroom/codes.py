@@ -79,8 +79,15 @@ TABLE: dict[Code, Row] = {
     Code.HAS_CHILDREN: HAS_CONTENT,
 }
 # Whatever else is wrong with what was sent.
-for _code in Code:
-    TABLE.setdefault(_code, WRONG_PARAMETERS)
+_INPUT = (
+    Code.BAD_SIGNATURE, Code.BAD_REQUEST, Code.LENGTH_REQUIRED, Code.BODY_NOT_TEXT, Code.BODY_MALFORMED,
+    Code.BODY_TOO_COMPLEX, Code.UNSUPPORTED_MEDIA_TYPE, Code.UNKNOWN_VERB, Code.CONFLICTING_VERBS,
+    Code.SECRET_IN_QUERY, Code.IDEMPOTENCY_MISMATCH, Code.IDEMPOTENCY_IN_FLIGHT, Code.REQUIRED, Code.WRONG_TYPE,
+    Code.TOO_SHORT, Code.TOO_LONG, Code.BAD_START, Code.BAD_CHARACTER, Code.BAD_CHOICE, Code.OUT_OF_RANGE,
+    Code.EXPIRES_IN_PAST, Code.UNKNOWN_FIELD, Code.NOT_AN_OBJECT, Code.TOO_MANY_VALUES, Code.BAD_CURSOR,
+    Code.NOT_CONFIRMED, Code.NAME_TAKEN, Code.APP_KEY_TAKEN, Code.SWITCH_OFF,
+)  # fmt: skip
+TABLE |= dict.fromkeys(_INPUT, WRONG_PARAMETERS)
 # What one parameter says in words of its own.
 OF_FIELD: dict[tuple[Code, str], Row] = {
     (Code.REQUIRED, "OperateAppId"): ID_EMPTY,

@@ -3,9 +3,12 @@
 `P` is `/v1/{project_id}/apigw/instances/{instance_id}` and the same under /v2; `Q` is v2's alone.
 """
 
+from apps.models import App
+from tests.cast import Caller
 from tests.contract.routes import subjects
-from tests.contract.routes.calls import Scene
+from tests.contract.routes.calls import Call, Scene
 from tests.contract.routes.table import Rows, read
+from tests.contract.routes.who import Stage
 
 _LETTERS = read("""
 #                                            ano str vie ope own zoo god | nar bou col aud | cit zon cor sho use tok log
@@ -72,3 +75,17 @@ def scene_of(head: str) -> Scene:
     if address.startswith("/devltmpl"):
         return Scene(subjects.app(), {"brief": "new"})
     return Scene(subjects.app(), _BODIES.get(f"{method} {address.partition('{instance_id}')[2]}"))
+
+
+def call_of(head: str, stage: Stage, caller: Caller) -> Call:
+    """A good call of a row by somebody, about an app with a list of addresses."""
+    method, address = head.split()
+    scene = scene_of(head)
+    names = {"{id}": scene.subject(stage, caller), "{project_id}": stage.project.key}
+    names |= {"{instance_id}": stage.gateway.key, "{app_code_id}": stage.code.key}
+    names |= {"{suffix}": "update", "{tail}": "SET"}
+    App.objects.filter(key=stage.app.key).update(acl_type="DENY", acl_values=["10.0.0.9"])
+    for name, value in names.items():
+        address = address.replace(name, value)
+    verb = "SET" if address.startswith("/devltmpl/") and "/SET" not in address else ""
+    return Call(method, address, scene.data, verb)

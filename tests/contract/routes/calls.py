@@ -101,6 +101,7 @@ SCENES = {
     "POST /api/v1/cities/{id}/transfer/accept others": Scene(subjects.anothers_transfer),
     "POST /api/v1/cities/{id}/transfer/decline": Scene(subjects.transfer),
     "POST /api/v1/cities/{id}/transfer/decline others": Scene(subjects.anothers_transfer),
+    "GET /api/v1/transfers": Scene(subjects.transfer),
     "POST /api/v1/projects/{id}/move": Scene(project(), {"city": None}),
     "POST /api/v1/projects/{id}/move to-another": Scene(project(), {"city": "{other}"}),
     "GET /api/v1/projects": Scene(project()),

@@ -29,6 +29,7 @@ POST   /api/v1/cities/{id}/purge banned     401 404 403 403 409 403 200 | 403 40
 # A city is its owner's to offer, and whose it is offered to sees and takes up the offer: nobody else's, and in no city.
 GET    /api/v1/cities/{id}/transfer         401 404 404 404 200 404 404 | 200 404 200 200 | 403 403 403 403 401 401 401
 GET /api/v1/cities/{id}/transfer to-the-caller 401 200 200 200 200 200 200 200 404 200 200 403 403 403 403 401 401 401
+GET    /api/v1/transfers                    401 200 200 200 200 200 200 | 200 403 200 200 | 403 403 403 403 401 401 401
 POST   /api/v1/cities/{id}/transfer         401 404 403 403 201 403 403 | 403 404 201 201 | 403 403 403 403 401 401 401
 POST   /api/v1/cities/{id}/transfer forced  401 404 404 404 404 403 200 | 404 404 404 404 | 403 403 403 403 401 401 401
 DELETE /api/v1/cities/{id}/transfer         401 404 403 403 204 403 403 | 403 404 204 204 | 403 403 403 403 401 401 401

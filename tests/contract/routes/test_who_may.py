@@ -15,9 +15,9 @@ from accounts.models import (
     Request,
     User,
 )  # fmt: skip
-from apps.models import App, AppCode, AppSecret, Gateway, GatewaySecret
+from apps.models import App, AppCode, AppGrant, AppSecret, Gateway, GatewayGrant, GatewaySecret
 from cities.models import City, CityGrant, Transfer
-from projects.models import Project, ProjectSecret
+from projects.models import Project, ProjectGrant, ProjectSecret
 from tests.contract.routes import apig, apps, keystone, projects, xdua
 from tests.contract.routes.calls import SCENES, forms_of, prepare
 from tests.contract.routes.routes import heads, routes
@@ -32,8 +32,8 @@ BY_WHAT_IS_SENT = ("banned", "the-limit")
 BY_WHAT_IS_OWN = ("the-switch", "its-secret", "to-another")
 WRITES = [head for head in NATIVE if writes(head)]
 MODELS: tuple[Any, ...] = (
-    AccessKey, AccessToken, App, AppCode, AppSecret, City, CityGrant, Gateway, GatewaySecret, Invitation, Login, Notice,
-    Organization, PolicyBook, Project, ProjectSecret, Request, Transfer, User,
+    AccessKey, AccessToken, App, AppCode, AppGrant, AppSecret, City, CityGrant, Gateway, GatewayGrant, GatewaySecret,
+    Invitation, Login, Notice, Organization, PolicyBook, Project, ProjectGrant, ProjectSecret, Request, Transfer, User,
 )  # fmt: skip
 # Links of the chain: of these one, the city, is enough where it is told before something else.
 LINKS = {"zone", "corp", "shop", "user", "token", "login"}

@@ -1,4 +1,4 @@
-"""S13 on every route: what is hidden from a caller does not differ from what is not there, nor does what is no id."""
+"""Invariant 6, S13 on every route: what is hidden does not differ from what is not there, nor does what is no id."""
 
 from dataclasses import dataclass
 from datetime import datetime

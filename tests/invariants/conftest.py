@@ -1,0 +1,5 @@
+"""The stage of the routes' tests is where most of them are seen."""
+
+from tests.contract.routes.conftest import stage
+
+__all__ = ["stage"]
