@@ -68,28 +68,6 @@ def test_an_offer_shows_its_addressee_the_city_by_name_and_who_offers(cast: Cast
     assert look(cast, cast.alice).body == made.body
 
 
-def test_one_finds_what_one_is_offered_the_newest_first(cast: Cast) -> None:
-    second = make_city(user(cast.alice), "Second_City")
-    terms = {"user": key(cast.charlie)}
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        made = [offer(cast).body]
-        clock.shift(timedelta(minutes=1))
-        made.append(cast.alice.api("POST", f"cities/{second.key}/transfer", terms).body)
-        assert cast.charlie.api("GET", "transfers").body["results"] == made[::-1]
-        clock.shift(timedelta(minutes=1))
-        offer(cast)
-        first = cast.charlie.api("GET", "transfers?limit=1&fields=city").body
-        assert first["results"] == [{"city": {"id": cast.city.key, "name": "Alice_City"}}]
-        assert cast.charlie.call("GET", first["next"]).body["results"] == [{"city": made[1]["city"]}]
-        for other in (cast.alice, cast.vera, cast.root):
-            assert other.api("GET", "transfers").body["results"] == []
-        clock.shift(timedelta(days=7) - timedelta(minutes=1))
-        late = Caller(make_token(user(cast.charlie)), cast.charlie.user)
-        assert len(late.api("GET", "transfers").body["results"]) == 1
-        assert take(cast, "decline", late).status == 204
-        assert late.api("GET", "transfers").body["results"] == []
-
-
 @pytest.mark.parametrize("who", ["oscar", "vera", "zoe", "root"])
 def test_to_everybody_else_there_is_none(cast: Cast, who: str) -> None:
     before = look(cast, getattr(cast, who))

@@ -51,7 +51,7 @@ class Visitor:
             text, told = answer.read().decode(), str(answer.headers)
         finally:
             connection.close()
-        parsed = json.loads(text) if answer.headers.get("Content-Type", "").endswith("json") and text else None
+        parsed = json.loads(text) if answer.headers.get_content_type().endswith("json") and text else None
         if makes:
             value = parsed
             for name in makes:
