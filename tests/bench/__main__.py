@@ -33,8 +33,8 @@ def main() -> int:
         passes=arguments.passes,
         seconds=arguments.seconds,
     )
-    if arguments.write and plan != FULL:
-        sys.exit("--write is for a whole run: a part of one says too little.")
+    if arguments.write and not plan.is_part_of(FULL):
+        sys.exit("--write is for the full pace, of all parts or some: another says too little.")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     began = time.monotonic()
@@ -52,6 +52,8 @@ def _run(plan: Plan, *, writes: bool) -> int:
         except session.Unreportable as fault:
             print(f"Nothing is reported. {fault}", file=sys.stderr)
             return 1
+    if missing := [part for part in FULL.parts if part not in plan.parts]:
+        text = f"{text}\n\nNot measured in this run: {', '.join(missing)}."
     print(text)
     if writes:
         report.write(text)
