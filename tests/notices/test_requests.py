@@ -8,9 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.access.actor import Actor
-from accounts.lifecycle import USER
 from accounts.models import AuditEvent, Notice, Request
-from accounts.people import requests, services
+from accounts.people import requests
 from cities.models import City
 from config.kernel.roles import Role
 from config.kernel.states import State, Verb
@@ -116,7 +115,11 @@ def test_refusing_leaves_it_as_it_is_and_says_why(cast: Cast, binned: City) -> N
     assert (answer.status, answer.body["state"]) == (200, "refused")
     assert state(binned) is State.DELETED
     assert trail(binned)[-2:] == ["REQUEST", "ANSWER"]
-    assert read(cast.alice)[0]["granted"] is False
+    notice = read(cast.alice)[0]
+    assert (notice["granted"], notice["text"]) == (
+        False,
+        "Your request was refused: Recycle, City “Alice_City”. Answer: no",
+    )
     assert asked(cast.alice, binned) != request, "one may ask again"
 
 
@@ -194,22 +197,6 @@ def test_one_is_open_at_a_time(cast: Cast, binned: City) -> None:
     assert cast.alice.api("GET", request).body["message"] == "first"
 
 
-def test_who_has_lost_the_thing_holds_nobody_up(cast: Cast) -> None:
-    assert cast.alice.user is not None
-    assert cast.charlie.user is not None
-    do(cast.city, Verb.DIS, Actor.system(), reason="abuse")
-    request = asked(cast.alice, cast.city, "enable")
-    services.switch(USER, cast.alice.user, Verb.DIS, by=Actor.system())
-    forced = {"user": cast.charlie.user.key, "force": True}
-    assert cast.root.api("POST", f"cities/{cast.city.key}/transfer", forced).status == 200
-    answer = cast.zoe.api("PATCH", request, {"grant": True})
-    assert (answer.status, answer.code, state(cast.city)) == (409, "wrong_state", State.DISABLED)
-    mine = asked(cast.charlie, cast.city, "enable")
-    assert state_of(cast.zoe, request) == "settled"
-    assert cast.zoe.api("PATCH", mine, {"grant": True}).status == 200
-    assert state(cast.city) is State.ENABLED
-
-
 def test_so_many_are_open_for_one_person(cast: Cast) -> None:
     user = cast.alice.user
     assert user is not None
@@ -234,6 +221,7 @@ def test_what_is_over_is_settled_by_itself(cast: Cast, binned: City, how: str) -
         assert ask(cast.alice, binned).status == 201
     assert state_of(cast.alice, request) == "settled"
     assert request.partition("/")[2] not in queue(cast)
+    assert request.partition("/")[2] in queue(cast, state="settled")
     for caller, answer in ((cast.zoe, {"grant": True}), (cast.zoe, {"grant": False})):
         late = caller.api("PATCH", request, answer)
         assert (late.status, late.code) == (409, "wrong_state")
@@ -321,6 +309,10 @@ def test_a_token_grants_as_far_as_its_scopes_go(cast: Cast, binned: City) -> Non
     denied = teller.api("PATCH", request, {"grant": True})
     assert (denied.status, denied.code) == (403, "out_of_scope")
     assert state(binned) is State.DELETED
+    reader = Caller(make_token(zoe, scopes=["read", "rcc"]), zoe)
+    assert reader.api("PATCH", request, {"grant": False}).code == "out_of_scope"
+    bound = Caller(make_token(zoe, cities=[binned.key]), zoe)
+    assert bound.api("GET", "requests?scope=all").code == "beyond_cities"
     assert teller.api("PATCH", request, {"grant": False}).status == 200
 
 
