@@ -240,6 +240,16 @@ def test_a_ban_that_ends_settles_what_was_asked(cast: Cast) -> None:
         assert requests.settle_over(Actor.system()) == 1
 
 
+def test_another_ban_is_not_what_was_asked_about(cast: Cast) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        do(cast.city, Verb.DIS, Actor.system())
+        request = asked(cast.alice, cast.city, "enable")
+        do(cast.city, Verb.ENB, Actor.system())
+        clock.shift(60)
+        do(cast.city, Verb.DIS, Actor.system())
+        assert state_of(cast.alice, request) == "settled"
+
+
 def test_a_sweep_leaves_what_is_open(cast: Cast, binned: City) -> None:
     request = asked(cast.alice, binned)
     assert requests.settle_over(Actor.system()) == 0
