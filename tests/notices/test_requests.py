@@ -240,6 +240,16 @@ def test_a_ban_that_ends_settles_what_was_asked(cast: Cast) -> None:
         assert requests.settle_over(Actor.system()) == 1
 
 
+def test_it_says_when_it_was_answered(cast: Cast) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        do(cast.city, Verb.DIS, Actor.system())
+        request = asked(cast.alice, cast.city, "enable")
+        clock.shift(90)
+        cast.zoe.api("PATCH", request, {"grant": False})
+    row = Request.objects.get()
+    assert row.answered_at == row.created_at + timedelta(seconds=90)
+
+
 def test_another_ban_is_not_what_was_asked_about(cast: Cast) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         do(cast.city, Verb.DIS, Actor.system())

@@ -15,7 +15,7 @@ from apps.models import App
 from apps.services import apps, codes
 from config.kernel.roles import Share
 from tests.cast import Caller, Cast
-from tests.factories import actor, make_app, make_city, make_gateway, make_project, share
+from tests.factories import actor, make_app, make_city, make_gateway, make_project, make_token, share
 from tests.notices.telling import everybody, read, told
 
 NOON = "2031-03-04T12:00:00+00:00"
@@ -193,6 +193,32 @@ def test_a_share_that_ends_by_itself_tells_it_at_the_next_sweep_and_once(cast: C
         for _ in range(2):
             reminders.remind()
             assert known(cast) == [("city", 2, key(cast.oscar))]
+
+
+def test_it_tells_it_again_when_it_was_given_anew_and_ends_again(cast: Cast) -> None:
+    operate(cast)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        reminders.remind()
+        for _ in range(2):
+            soon = (timezone.now() + timedelta(hours=1)).isoformat()
+            owner = Caller(make_token(cast.alice.user), cast.alice.user)  # type: ignore[arg-type]
+            terms = {"thing": f"city/{cast.city.key}", "user": key(cast.oscar), "role": "operator", "expires_at": soon}
+            assert owner.api("POST", "grants", terms).status == 201
+            clock.shift(timedelta(hours=2))
+            reminders.remind()
+    assert len(known(cast)) == 2
+
+
+def test_a_viewers_share_that_ends_tells_nothing_new(cast: Cast) -> None:
+    operate(cast)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        reminders.remind()
+        soon = (timezone.now() + timedelta(hours=1)).isoformat()
+        cast.alice.api("PATCH", f"grants/{grant_of(cast)}", {"role": "viewer", "expires_at": soon})
+        assert len(known(cast)) == 1
+        clock.shift(timedelta(hours=2))
+        reminders.remind()
+    assert len(known(cast)) == 1
 
 
 def test_an_operator_of_another_city_is_no_business_of_this_one(cast: Cast) -> None:

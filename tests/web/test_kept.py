@@ -11,7 +11,7 @@ from django.core import mail
 from django.utils import timezone
 
 from accounts.access.actor import Actor, Door
-from accounts.models import AuditEvent, Login, User
+from accounts.models import AuditEvent, Lockout, Login, User
 from accounts.people import lockouts, signin
 from config.kernel.errors import DomainError
 from config.kernel.roles import Role
@@ -74,6 +74,17 @@ def test_after_an_hour_without_one_counting_begins_anew(dora: User, clock: Any) 
     clock.shift(timedelta(hours=1))
     fail(4)
     assert wait(dora) == 0
+
+
+def test_a_known_device_forgets_its_own_failures(dora: User, clock: Any) -> None:
+    by = Actor(timezone.now(), Door.ADMIN, address=HOME, is_anonymous=True)
+    for _ in range(3):
+        with pytest.raises(DomainError):
+            signin.sign_in("dora", "wrong", by=by, device="laptop")
+    fail(2)
+    signin.sign_in("dora", PASSWORD, by=by, device="laptop")
+    kept = {row.subject: row.failures for row in Lockout.objects.all()}
+    assert kept == {lockouts.subject(dora.key, "laptop"): 0, lockouts.subject(dora.key, HOME): 2}
 
 
 def test_wrong_codes_are_forgotten_with_a_right_one(dora: User, clock: Any) -> None:
