@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from accounts.access.actor import Actor, Door
 from accounts.people import sessions
-from config.kernel.errors import Code
+from config.kernel.errors import Code, DomainError
 
 # What a page answers with, beside the sentence that it shows.
 STATUSES = {
@@ -40,6 +43,13 @@ def actor_of(request: Any) -> Actor:
         return nobody(request)
     proved = sessions.proved_at(request.session)
     return replace(nobody(request), user=request.user, is_anonymous=False, proved_at=proved)
+
+
+def way_to_prove(request: Any, error: DomainError | None) -> str:
+    """Where somebody proves anew who they are, and comes back from; "" where that is not what stands in the way."""
+    if error is None or error.code is not Code.REAUTHENTICATE:
+        return ""
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
 
 
 def may_enter(request: Any) -> bool:

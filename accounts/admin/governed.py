@@ -117,12 +117,20 @@ class GovernedAdmin(ReadOnlyAdmin):
         return offers.offers(self.table, thing, by=by)
 
     def permit(self, thing: Any, verb: Verb, by: Actor) -> None:
-        """Pass, or raise as `executor.permit`: asked before the form is shown."""
+        """Pass, or raise as `executor.permit`, or REAUTHENTICATE for DEL (S3): asked before the form is shown."""
         executor.permit(self.table, thing, verb, by=by)
+        if verb is Verb.DEL:
+            by.check_fresh()
 
     def fire(self, key: str, verb: Verb, by: Actor, read: executor.Reader) -> executor.Done:
         """Do a verb; it asks again whether that may be."""
-        return executor.fire(self.table, self.model._default_manager.all(), key, verb, by=by, read=read)
+
+        def read_proved() -> Mapping[str, Any]:
+            if verb is Verb.DEL:
+                by.check_fresh()
+            return read()
+
+        return executor.fire(self.table, self.model._default_manager.all(), key, verb, by=by, read=read_proved)
 
     def more_buttons(self, thing: Any, by: Actor) -> list[Button]:
         """What else this person may do to it now, beside the verbs of its lifecycle."""
@@ -230,6 +238,7 @@ class GovernedAdmin(ReadOnlyAdmin):
             "verb": word,
             "back": self.address_of(thing),
             "error": error.sentence if error is not None and not is_about_a_field else "",
+            "prove": caller.way_to_prove(request, error),
             **told,
         }
         response = self.show(request, "admin/polis/verb.html", f"{word} · {thing.name}", context)

@@ -3,11 +3,14 @@
 import html
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEvent, User
+from accounts.people.sessions import PROVED_AT
 from cities.models import City
 
 CITIES = "/admin/cities/city/"
@@ -61,6 +64,14 @@ class Browser:
 
     def _page(self, response: Any) -> Page:
         return Page(response.status_code, response.content.decode(), response.headers)
+
+
+def prove(browser: Browser, ago: timedelta = timedelta()) -> Browser:
+    """As if they had signed in with all their factors just now, or so long ago."""
+    session = browser.client.session
+    session[PROVED_AT] = (timezone.now() - ago).isoformat()
+    session.save()
+    return browser
 
 
 def address(city: City, verb: str = "change") -> str:

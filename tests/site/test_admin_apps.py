@@ -9,7 +9,7 @@ from apps.services import apps
 from config.kernel.states import State, Verb
 from tests.cast import Cast
 from tests.factories import actor, do, make_app, make_gateway
-from tests.site.console import Browser
+from tests.site.console import Browser, prove
 from tests.site.pages import APPS, address, bring, queries, rotate, trail
 
 VERBS = ("dis", "enb", "rcc", "del", "off", "pub", "dol")
@@ -180,6 +180,7 @@ def test_what_the_market_has_assigned_is_not_deleted(god: Browser, app: App) -> 
     page = god.get(address(app))
     assert page.buttons == ["Disable", "Reset secret"]
     assert "the market (MARKET)" in page.text
+    prove(god)
     assert god.post(address(app, "del"), name="Night_Market").status == 409
     assert App.objects.filter(pk=app.pk).exists()
 
@@ -194,6 +195,7 @@ def test_the_verbs_are_done_and_told(zoon: Browser, god: Browser, app: App) -> N
         assert god.post(address(app, verb)).status == 403
     bring(app, State.DELETED)
     assert zoon.post(address(app, "rcc")).status == 302
+    prove(god)
     assert god.post(address(app, "del"), name="night_market").status == 400
     assert god.post(address(app, "del"), name="Night_Market").headers["Location"] == APPS
     assert not App.objects.filter(pk=app.pk).exists()

@@ -9,7 +9,7 @@ from config.kernel.states import State, Verb
 from projects.models import Project
 from tests.cast import Cast
 from tests.factories import actor, do, make_gateway
-from tests.site.console import Browser
+from tests.site.console import Browser, prove
 from tests.site.pages import GATEWAYS, address, bring, queries, rotate, trail
 
 CHOSEN = {"app_limit": "60000", "app_code_limit": "100", "profile": "envoy"}
@@ -202,6 +202,7 @@ def test_the_verbs_are_done_and_told(zoon: Browser, god: Browser, gateway: Gatew
     for verb in ("off", "dol"):  # what is its owner's alone
         assert god.post(address(gateway, verb)).status == 403
     make_apps(gateway, 1)
+    prove(god)
     assert god.post(address(gateway, "del"), name="Tram_Signals").status == 409
     bring(gateway.apps.get(), State.DELETED)
     assert god.post(address(gateway, "del"), name="Tram_Signals").headers["Location"] == GATEWAYS

@@ -8,16 +8,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.machine import overrides
 from accounts.models import AccessToken, AuditEvent, PolicyBook
-from accounts.people.sessions import PROVED_AT
 from config.kernel import registry
 from tests.cast import Cast
 from tests.policies import CLOSED, override
-from tests.site.console import Browser, Page
+from tests.site.console import Browser, Page, prove
 
 ROWS = "/admin/accounts/policybook/"
 TESTER = f"{ROWS}tester/"
@@ -25,14 +23,6 @@ TESTER = f"{ROWS}tester/"
 
 def page_of(name: str) -> str:
     return f"{ROWS}{name}/change/"
-
-
-def prove(browser: Browser, minutes: int = 0) -> Browser:
-    """As a signing in of so many minutes ago has it."""
-    session = browser.client.session
-    session[PROVED_AT] = (timezone.now() - timedelta(minutes=minutes)).isoformat()
-    session.save()
-    return browser
 
 
 def send(browser: Browser, name: str, **given: str) -> Page:
@@ -108,7 +98,7 @@ def test_a_form_of_an_older_version_is_stale(god: Browser) -> None:
 
 
 def test_it_needs_a_fresh_proof(cast: Cast, god: Browser) -> None:
-    for browser in (god, prove(Browser(cast.root.user), 16)):
+    for browser in (god, prove(Browser(cast.root.user), timedelta(minutes=16))):
         page = send(browser, "SetState", enable=CLOSED)
         assert (page.status, "Sign in anew." in page.text) == (403, True)
     assert overridden("SetState") == {}

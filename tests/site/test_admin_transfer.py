@@ -3,19 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.lifecycle import USER
 from accounts.models import User
 from accounts.people import services
-from accounts.people.sessions import PROVED_AT
 from cities.models import City
 from config.kernel.ids import CONSOLE
 from config.kernel.states import Verb
 from tests.cast import Caller, Cast
 from tests.factories import do
-from tests.site.console import Browser, Page, address, events
+from tests.site.console import Browser, Page, address, events, prove
 
 
 def user(caller: Caller) -> User:
@@ -36,12 +34,6 @@ def god(left: Cast) -> Browser:
     browser = Browser(left.root.user)
     prove(browser, timedelta(0))
     return browser
-
-
-def prove(browser: Browser, ago: timedelta) -> None:
-    session = browser.client.session
-    session[PROVED_AT] = (timezone.now() - ago).isoformat()
-    session.save()
 
 
 def send(browser: Browser, cast: Cast, **given: str) -> Page:

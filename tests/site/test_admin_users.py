@@ -1,7 +1,6 @@
 """People in the super-console: found, closed, opened, given a role; and nothing else can be written (S10)."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from accounts.models import AccessToken, AuditEvent, User
@@ -9,7 +8,7 @@ from config.kernel.roles import Role
 from config.kernel.states import State
 from tests.cast import Cast
 from tests.factories import make_user
-from tests.site.console import Browser, Page
+from tests.site.console import Browser, Page, prove
 from tests.site.pages import queries
 
 USERS = "/admin/accounts/user/"
@@ -22,14 +21,6 @@ def of(user: User | None) -> User:
 
 def address(user: User, page: str = "change") -> str:
     return f"{USERS}{user.key}/{page}/"
-
-
-def prove(browser: Browser) -> Browser:
-    """As if they had signed in with all their factors just now."""
-    session = browser.client.session
-    session["proved_at"] = datetime.now(UTC).isoformat()
-    session.save()
-    return browser
 
 
 def give(browser: Browser, user: User, role: str, **given: Any) -> Page:

@@ -1,6 +1,7 @@
 """The verbs in the super-console: who is offered which, what each asks for, what crafted requests come to."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from config.kernel import ids
 from config.kernel.states import Side, State, Verb
 from tests.cast import Cast
 from tests.factories import actor, do, make_city
-from tests.site.console import CITIES, Browser, address, events
+from tests.site.console import CITIES, Browser, address, events, prove
 
 
 def state_of(city: City) -> State:
@@ -48,6 +49,7 @@ def test_a_steward_is_offered_an_owners_verbs_on_a_city_of_their_own(cast: Cast,
 def test_the_consoles_own_city_offers_nothing_and_refuses_all(god: Browser) -> None:
     city = City.objects.get(key=ids.CONSOLE)
     assert god.get(address(city)).buttons == []
+    prove(god)
     page = god.post(address(city, "del"), name=city.name)
     assert page.status == 409
     assert "This is reserved" in page.text
@@ -135,7 +137,11 @@ def test_recycle_brings_back_what_it_was(cast: Cast, zoon: Browser) -> None:
 
 
 def test_delete_asks_for_the_name_and_says_that_it_is_final(cast: Cast, god: Browser) -> None:
-    asked = god.get(address(cast.city, "del"))
+    for page in (god.get(address(cast.city, "del")), god.post(address(cast.city, "del"), name="Alice_City")):
+        assert page.status == 403
+        assert "This needs a sign-in of the last 15 minutes." in page.text
+        assert f'href="/account/prove?next={quote(address(cast.city, "del"), safe="")}"' in page.source
+    asked = prove(god).get(address(cast.city, "del"))
     assert "This is final" in asked.text
     refused = god.post(address(cast.city, "del"), name="alice_city")
     assert refused.status == 400
