@@ -10,7 +10,7 @@ from django.db import models
 
 from accounts.access.actor import Actor
 from accounts.models.grant import share_of
-from accounts.models.thing import ThingQuerySet
+from accounts.models.thing import ThingQuerySet, only
 from config.kernel import registry
 from config.kernel.errors import Code, Invalid, NotVisible
 from config.kernel.registry import Kind
@@ -109,7 +109,7 @@ def find_thing(kind: Kind, key: str, *, by: Actor, rows: Any = None) -> Any:
     """A thing that `by` sees, with `held`, not locked; of `rows` where given. Raises NotVisible."""
     things: Any = rows if rows is not None else kind.model._default_manager
     read = things.model.read_id(key)
-    thing = things.visible_to(by).filter(key=read).first() if read else None
+    thing = only(things.visible_to(by).filter(key=read)) if read else None
     if thing is None:
         raise NotVisible(kind=kind.name)
     return thing

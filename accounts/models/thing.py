@@ -48,6 +48,14 @@ def in_states(states: list[State], now: datetime) -> Q:
     return found
 
 
+def only(rows: "models.QuerySet[Any]") -> Any:
+    """The row of a unique column, None where there is none.
+
+    `first()` would have it ordered, for which Django hashes every column that it selects: on a hot path that shows.
+    """
+    return next(iter(rows.order_by()), None)
+
+
 def present_state(now: datetime) -> models.Case:
     """The state at `now` as an expression, for a subquery that needs nothing else of the row."""
     ended = Q(state=State.DISABLED, expires_at__lte=now)

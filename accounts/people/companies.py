@@ -17,6 +17,7 @@ from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor
 from accounts.machine.rotation import ROTATE
 from accounts.models import Organization, PolicyBook, User
+from accounts.models.thing import only
 from accounts.people.hashers import md5_hex
 from config.kernel import ids, registry
 from config.kernel.errors import Code, DomainError, Forbidden, NotVisible
@@ -72,7 +73,7 @@ def secret_key(comp_id: int, secret: str) -> str:
 def find(comp_id: int) -> Organization | None:
     """The company of a CompID, with the edition of the policies that its call is judged by."""
     edition = {book.EDITION: PolicyBook.present_edition()}
-    return Organization.objects.select_related("parent").annotate(**edition).filter(comp_id=comp_id).first()
+    return only(Organization.objects.select_related("parent").annotate(**edition).filter(comp_id=comp_id))
 
 
 def proves(company: Organization, key: str) -> bool:

@@ -13,6 +13,7 @@ from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.machine import executor
 from accounts.models import AccessKey, AccessToken, User
+from accounts.models.thing import only
 from accounts.people import reach, tokens
 from config.kernel import ids, scopes, vault
 from config.kernel.errors import Code, DomainError, LimitReached, NotVisible
@@ -72,7 +73,7 @@ def find_key(ak: str, now: datetime) -> AccessKey | None:
     """The access key of that AK with all that its chain needs, in one query; none for one that has ended."""
     if not ids.is_access_key(ak):
         return None
-    return tokens.with_chain(AccessKey, now).filter(key=ak).exclude(sealed="").first()
+    return only(tokens.with_chain(AccessKey, now).filter(key=ak).exclude(sealed=""))
 
 
 def rename(table: Table, key: str, *, by: Actor, read: executor.Reader) -> Any:

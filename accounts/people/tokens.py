@@ -14,6 +14,7 @@ from accounts.access.actor import Actor
 from accounts.lifecycle import ACCESS_TOKEN, LOGIN
 from accounts.machine import executor
 from accounts.models import AccessKey, AccessToken, Credential, Login, PolicyBook, User
+from accounts.models.thing import only
 from accounts.people.reach import Reach
 from config.kernel import ids, registry, scopes
 from config.kernel.errors import Code, DomainError, Invalid
@@ -100,7 +101,7 @@ def end(token: AccessToken, *, by: Actor) -> None:
 
 def find_token(text: str, now: datetime) -> AccessToken | None:
     """The token of that text with all that its chain needs, in one query; none for a text that cannot be one."""
-    return with_chain(AccessToken, now).filter(digest=digest_of(text)).first() if looks_right(text) else None
+    return only(with_chain(AccessToken, now).filter(digest=digest_of(text))) if looks_right(text) else None
 
 
 def with_chain(model: Any, now: datetime) -> Any:
