@@ -18,11 +18,12 @@ from accounts.machine import sweeps
 from apps.verification import failures
 from config.kernel.states import State
 from tests.cast import Caller, make_cast
-from tests.factories import make_city, make_token
+from tests.factories import make_app, make_city, make_token
 from tests.verification.calling import Standing, stand
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 KINDS = {"city": "cities", "project": "projects", "gateway": "gateways", "app": "apps", "organization": "organizations"}
+OWN = {"app_key": "key-of-ours", "app_secret": "secret-of-ours-1"}
 VERBS = ["publish", "offline", "enable", "disable", "recycle", "purge", "DELETE"]
 people = st.sampled_from(["alice", "alice", "oscar", "charlie"])  # who owns it, operates it, may be given it
 kinds = st.sampled_from(list(KINDS))
@@ -49,8 +50,10 @@ class Banned(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.cast = make_cast()
-        self.standing: Standing = stand(self.cast)
         assert self.cast.alice.user is not None
+        asking = stand(self.cast).asking
+        app, _ = make_app(asking.gateway, self.cast.alice.user, "Own_App", **OWN)
+        self.standing = Standing(asking, app, OWN["app_secret"], "")
         self.elsewhere = make_city(self.cast.alice.user, "Elsewhere")
         gateway = self.standing.asking.gateway
         self.things: dict[str, Any] = {
@@ -108,8 +111,7 @@ class Banned(RuleBasedStateMachine):
             "gateway": {"project": keys["project"], "app_key_secret_switch": True},
             "app": {
                 "gateway": keys["gateway"],
-                "app_key": self.standing.app.app_key,
-                "app_secret": self.standing.secret,
+                **OWN,
             },
             "organization": {},
         }[kind]

@@ -240,10 +240,10 @@ def test_it_is_dropped_and_the_codes_with_it(dora: User, clock: Any) -> None:
 def test_whose_role_needs_it_cannot_drop_it(dora: User, settings: Any) -> None:
     User.objects.filter(pk=dora.pk).update(role=Role.ZOON)
     with_factor(dora)
+    settings.DEVELOPMENT = settings.SECURE_SSL_REDIRECT = False
     browser = Browser()
     browser.sign_in("dora", PASSWORD)
     browser.post("/account/login/code", code=code_of())
-    settings.DEVELOPMENT = settings.SECURE_SSL_REDIRECT = False
     assert "Your role needs one." in browser.get("/account/factor/drop").text
     assert browser.post("/account/factor/drop").headers["Location"] == "/account/"
     assert factors.has_one(dora)
