@@ -122,7 +122,8 @@ def test_no_call_is_answered_outside_the_schema(operation: Any, cast: Cast) -> N
 @pytest.mark.usefixtures("_one_connection")
 def test_no_chain_of_calls_is_answered_outside_the_schema(cast: Cast) -> None:
     """What one call has made is what the next ones are about, as the links of the schema have it."""
-    schema = _schema("native")
+    # Those that are made and then had: among all the others few chains would come so far.
+    schema = _schema("native").include(path_regex=r"^/api/v1/(cities|projects|tokens|access-keys)\b")
     schema.config.generation.update(modes=[schemathesis.GenerationMode.POSITIVE])
     linked: set[str] = set()
     numbers = itertools.count()
