@@ -82,6 +82,14 @@ def test_failures_elsewhere_are_not_ones_own(alice: User) -> None:
     assert sign_in(address=HOME) == alice
 
 
+def test_the_addresses_of_one_connection_share_a_count(alice: User) -> None:
+    """Who has one IPv6 address has all of its network: 2^64 of them."""
+    for number in range(5):
+        fail(1, f"2001:db8::{number + 1:x}")
+    assert fail(1, "2001:db8::ffff") == [Code.TOO_MANY_REQUESTS]
+    assert sign_in(address="2001:db8:0:1::1") == alice
+
+
 def test_who_is_known_at_an_address_is_not_refused_for_others_failures_there(alice: User) -> None:
     sign_in(address=CAFE)
     for _ in range(15):
