@@ -6,7 +6,7 @@ POLIS_VAR ?= var
 export PORT POLIS_VAR
 BIN := .venv/bin
 
-.PHONY: help run test test-scale bench bench-quick lint types schema demo lock messages
+.PHONY: help run test test-scale bench bench-quick lint types schema demo screenshots lock messages
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ schema: .venv/dev.stamp ## Rewrite the golden OpenAPI files
 
 demo: .venv/run.stamp ## Load the demo into POLIS_VAR
 	@POLIS_DEVELOPMENT=1 $(BIN)/python -c 'from config.serve import prepare; prepare()' && POLIS_DEVELOPMENT=1 $(BIN)/python manage.py demo
+
+screenshots: .venv/dev.stamp ## Take the pictures in docs/images anew
+	@$(BIN)/python -m tests.screenshots
 
 lock: .venv/dev.stamp ## Resolve the dependencies anew
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/run.txt

@@ -96,6 +96,15 @@ REQUESTS = (
     own("AnswerRequest", "ANSWER", "request", subject="", roles=frozenset({"Admin"})),
     own("RetractRequest", "RETRACT", "request"),
 )
+# Many things at once. Each of them is judged by the row of its own kind, too.
+OPERATIONS = (
+    own("QriOperation", "QRI", "operation", subject="", roles=_ADMIN),
+    own("GetOperation", "GET", "operation", subject="", roles=_ADMIN),
+    own("Operate", "OPERATE", "operation", subject="", roles=_ADMIN),
+    own(
+        "StopOperation", "STOP", "operation", subject="", roles=_ADMIN, is_fixed=True
+    ),  # a brake that nothing takes away
+)
 # All of them, as the registry knows them.
 EVERY = (
     SIGN_IN,
@@ -111,6 +120,7 @@ EVERY = (
     *BIN,
     *NOTICES,
     *REQUESTS,
+    *OPERATIONS,
     *USERS,
     *MEMBERS,
     *INVITATIONS,

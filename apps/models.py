@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Grant, HeldSecret, Thing
-from accounts.models.thing import KeyField
+from accounts.models.thing import KeyField, indexes_of_lists
 from apps.lifecycle import APP, APP_CODE, GATEWAY
 from apps.querysets import AppCodeQuerySet, AppQuerySet, GatewayQuerySet
 from config.kernel import ids, roles
@@ -53,6 +53,7 @@ class Gateway(Thing):
             models.Index(fields=["name_key", "id"], name="gateway_name"),
             models.Index(fields=["expires_at"], name="gateway_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="gateway_bin", condition=models.Q(state=State.DELETED)),
+            *indexes_of_lists("gateway"),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +119,7 @@ class App(Thing):
             models.Index(fields=["name_key", "id"], name="app_by_name"),
             models.Index(fields=["expires_at"], name="app_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="app_bin", condition=models.Q(state=State.DELETED)),
+            *indexes_of_lists("app"),
         ]
 
     def __str__(self) -> str:

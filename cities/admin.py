@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import SimpleListFilter
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, re_path, reverse
 from django.utils.html import format_html
@@ -16,47 +15,39 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.access.actor import Actor
-from accounts.admin import caller, show
-from accounts.admin.governed import KEY, Button, GovernedAdmin, SideFilter, StateFilter
+from accounts.admin import below, caller, show
+from accounts.admin.filters import BanFilter, BinFilter, CloserFilter, CreatedFilter, user_of
+from accounts.admin.governed import KEY, Button, SideFilter, StateFilter
+from accounts.admin.lists import LinkFilter
 from accounts.admin.rotation import of_version
-from accounts.admin.verbs import DeleteForm
+from accounts.admin.verbs import NameForm
 from accounts.audit.journal import About
-from accounts.models import User
 from cities import policies, transfers
+from cities.desk import DeskAdmin
 from cities.lifecycle import CITY
 from cities.transfers import TRANSFER
 from config.kernel import ids, words
 from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
-from config.kernel.states import Side, State, settled
+from config.kernel.states import State, settled
 
 _TRANSFER_EFFECT = _(
     "It belongs to somebody else at once, whatever state it is in. Every share in it and in what stands there ends."
 )
 
 
-class OwnerFilter(SimpleListFilter):
-    """The one owner whose cities are listed: reached by a link, taken away here."""
+class OwnerFilter(LinkFilter):
+    """The one owner whose cities are listed."""
 
     title = _("owner")
     parameter_name = "owner"
+    column = "creator"
 
-    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return list(User.objects.filter(key=self._key()).values_list("key", "name"))
-
-    def has_output(self) -> bool:
-        return self.value() is not None
-
-    def queryset(self, request: Any, queryset: Any) -> Any:
-        return queryset.filter(creator__key=self._key()) if self.value() is not None else queryset
-
-    def _key(self) -> str:
-        """The id that was given, "" for what is none: PostgreSQL takes no NUL."""
-        given = self.value() or ""
-        return given if ids.is_key(given) else ""
+    def named(self, text: str) -> Any:
+        return user_of(text)
 
 
-class TransferForm(DeleteForm):
+class TransferForm(NameForm):
     """To whom; and the name, typed."""
 
     user = forms.CharField(
@@ -75,14 +66,15 @@ class TransferForm(DeleteForm):
         return {"user": self.cleaned_data["user"]}
 
 
-class CityAdmin(GovernedAdmin):
+class CityAdmin(DeskAdmin):
     """Every city, and one city with its history."""
 
     table = CITY
     title = _("Cities")
     icon = "location_city"
+    page_template = "admin/polis/city.html"
     list_display = ("name_shown", "state_shown", "owner", "reason_shown", "expires", "updated")
-    list_filter = (StateFilter, SideFilter, OwnerFilter)
+    list_filter = (StateFilter, SideFilter, BanFilter, CreatedFilter, BinFilter, OwnerFilter, CloserFilter)
     search_fields = ("key",)
     search_help_text = _("Id, part of the name, owner")
 
@@ -125,7 +117,7 @@ class CityAdmin(GovernedAdmin):
 
     def searched(self, request: Any, queryset: Any, term: str) -> Any:
         """Without the bin, unless a state, an owner or an id is named."""
-        with_bin = bool({"state", "owner"} & request.GET.keys())
+        with_bin = bool({"state", "owner", "bin"} & request.GET.keys())
         if not term or "\0" in term:
             return queryset if with_bin else queryset.exclude(state=State.DELETED)
         return queryset.looked_up(term, with_bin=with_bin)
@@ -162,10 +154,7 @@ class CityAdmin(GovernedAdmin):
         rows = [(_("Id"), thing.key), (_("Owner"), self._owner_link(thing)), (_("Brief"), thing.brief)]
         if facts.disabled_at is not None:
             rows += [
-                (
-                    _("Disabled by"),
-                    f"{show.named(facts.disabled_by, people)} · {words.SIDES[Side(facts.disabled_side)]}",
-                ),
+                (_("Disabled by"), show.closer(facts, people, self.list_address())),
                 (_("Disabled at"), show.moment(facts.disabled_at)),
                 (_("Reason"), facts.reason),
                 (_("Until"), show.until(facts.expires_at)),
@@ -183,6 +172,11 @@ class CityAdmin(GovernedAdmin):
             (_("Updated by"), show.person(thing.updater)),
         ]
         return [(word, value) for word, value in rows if value]
+
+    def more_of(self, thing: Any, request: Any) -> dict[str, Any]:
+        ways = {"project": "city", "gateway": "project__city", "app": "gateway__project__city"}
+        held = [below.newest(kind, way, thing, request.now, filtered="city") for kind, way in ways.items()]
+        return {"held": dict(zip(("projects", "gateways", "apps"), held, strict=True))}
 
     def _owner_link(self, city: Any) -> SafeString:
         if city.creator is None:

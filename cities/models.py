@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Grant, Thing
-from accounts.models.thing import KeyField
+from accounts.models.thing import KeyField, indexes_of_lists
 from cities.lifecycle import CITY
 from cities.querysets import CityQuerySet
 from config.kernel import roles
@@ -43,6 +43,7 @@ class City(Thing):
             models.Index(fields=["updated_at", "id"], name="city_updated"),
             models.Index(fields=["expires_at"], name="city_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="city_bin", condition=models.Q(state=State.DELETED)),
+            *indexes_of_lists("city"),
         ]
 
     def __str__(self) -> str:

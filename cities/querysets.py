@@ -1,6 +1,6 @@
 """Reads of cities, each by its name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ from accounts.access import walks
 from accounts.access.visibility import GovernedQuerySet
 from accounts.access.walks import Position
 from accounts.models import User
-from accounts.models.thing import in_states, present_state
+from accounts.models.thing import holds, in_states, present_state
 from config.kernel import names
 from config.kernel.states import State
 
@@ -66,11 +66,17 @@ class CityQuerySet(GovernedQuerySet):
         """
         folded = names.name_key(term)
         owners = User.objects.filter(Q(key=term) | Q(name_key=folded)).values_list("pk", flat=True)
-        found = Q(key=term) | Q(creator__in=list(owners))
-        if len(folded) >= names.SHORTEST_MATCH:
-            part = Q(name_key__contains=folded)
-            found |= part if with_bin else part & ~Q(state=State.DELETED)
-        return self.filter(found)
+        exactly = Q(key=term) | Q(creator__in=list(owners))
+        return self.found_by(folded, exactly, None if with_bin else ~Q(state=State.DELETED))
+
+    def meant_by(self, words: Sequence[str]) -> Self:
+        """Those that every word fits: as the id, as the owner's id, or as the whole name."""
+        owners = dict(User.objects.filter(key__in=words).values_list("key", "pk"))
+        found = self
+        for word in words:
+            fits = Q(key=word) | Q(name_key=names.name_key(word))
+            found = found.filter(fits | Q(creator=owners[word]) if word in owners else fits)
+        return found
 
     def walked(self, sort: str, now: datetime, *, is_descending: bool, after: Position | None = None) -> Self:
         """In the order of a field as it is at `now`, ties by age; from after a position on."""
@@ -113,7 +119,7 @@ def _any_of(conditions: Any) -> Q:
 
 
 def _matches(value: str, now: datetime) -> Q:
-    return Q(name_key__contains=names.name_key(value))
+    return holds(names.name_key(value))
 
 
 def _for_reason(value: str, now: datetime) -> Q:

@@ -37,3 +37,10 @@ def pre_request(worker: object, request: Any) -> None:
     if len(set(names)) < len(names):
         kept.append(("POLIS-DOUBLED", " ".join({name for name in names if names.count(name) > 1})))
     request.headers = kept
+
+
+def post_worker_init(worker: object) -> None:
+    """From now on this process also does what nobody waits for."""
+    from accounts.machine import background
+
+    background.start()

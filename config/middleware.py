@@ -1,11 +1,17 @@
-"""The first thing that sees a request: its moment, its id, its client's address, and a line in the log."""
+"""The first thing that sees a request: its moment, its id, its client's address, and a line in the log.
+
+And what a browser may do with an answer.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -44,6 +50,20 @@ class RequestMiddleware:
             milliseconds,
             request.request_id,
         )
+        return response
+
+
+# Data is no page, whatever somebody gets a browser to take it for.
+_CLOSED = "default-src 'none'; frame-ancestors 'none'"
+
+
+class BrowserPolicyMiddleware(CSPMiddleware):
+    """Content-Security-Policy (S25): of a page what CONTENT_SECURITY_POLICY and its view say, of all else nothing."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            return super().process_response(request, response)
+        response.headers[HEADER] = _CLOSED
         return response
 
 

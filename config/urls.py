@@ -8,7 +8,7 @@ from config.site.admin import site
 from config.site.health import livez, readyz
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", include("config.site.home")),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     re_path(r"^verify(/.*)?$", verify, name="verify"),

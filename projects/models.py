@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Grant, HeldSecret, Organization, Thing
-from accounts.models.thing import KeyField
+from accounts.models.thing import KeyField, indexes_of_lists
 from cities.models import City
 from config.kernel import ids, roles
 from config.kernel.states import State, Verb
@@ -57,6 +57,7 @@ class Project(Thing):
             models.Index(fields=["name_key", "id"], name="project_name"),
             models.Index(fields=["expires_at"], name="project_expiry", condition=models.Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="project_bin", condition=models.Q(state=State.DELETED)),
+            *indexes_of_lists("project"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,13 @@ import shutil
 import subprocess
 import sys
 
-# A program, and the package that has it.
-PROGRAMS = {"java": "default-jdk-headless", "nginx": "nginx-light", "wrk": "wrk"}
+# A program, and the package that has it; of a browser also the letters of Chinese.
+PROGRAMS = {
+    "chromium": "chromium fonts-noto-cjk",
+    "java": "default-jdk-headless",
+    "nginx": "nginx-light",
+    "wrk": "wrk",
+}
 # Where servers lie, which is on root's PATH alone.
 _SERVERS = "/usr/local/sbin:/usr/sbin:/sbin"
 
@@ -26,12 +31,12 @@ def require(program: str) -> str:
     return found
 
 
-def install(*packages: str) -> None:
+def install(*groups: str) -> None:
     """By apt, as root; elsewhere nothing, and whoever needs them says so."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+    for step in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *" ".join(groups).split()]):
         subprocess.run(["apt-get", *step], check=False, env=environment, stdout=subprocess.DEVNULL)
 
 

@@ -64,6 +64,10 @@ class Server:
         """Run Python in the server's environment, beside it; what it prints, which is JSON."""
         return json.loads(_manage(self.environment, "shell", "--no-imports", "-c", code))
 
+    def manage(self, *arguments: str) -> str:
+        """Run a command in the server's environment, beside it; what it prints."""
+        return _manage(self.environment, *arguments)
+
     def make_people(self, **roles: str) -> dict[str, Person]:
         """name=role, each new to the database: names get a suffix of their own."""
         suffix = secrets.token_hex(4)

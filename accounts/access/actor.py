@@ -37,7 +37,7 @@ class Actor:
 
     `now` is taken once per request: every query, row and answer of it is about that one moment. `token` is an access
     token, or the access key of a signature. `proved_at` is when the user last proved who they are. `if_match`: the
-    versions that the caller takes the thing to be of; None: any.
+    versions that the caller takes the thing to be of; None: any. `batch` is the operation that this is a part of.
     """
 
     now: datetime
@@ -50,6 +50,7 @@ class Actor:
     proved_at: datetime | None = None
     if_match: frozenset[int] | None = None
     company: Organization | None = None
+    batch: str = ""
 
     @classmethod
     def system(cls, now: datetime | None = None, *, door: Door = Door.SYSTEM) -> "Actor":

@@ -1,6 +1,7 @@
 """Who sees what belongs to a company: its people, who was granted it, and who was granted what stands above it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -9,6 +10,8 @@ from django.db.models.lookups import Exact, IsNull
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import GovernedQuerySet
+from accounts.lifecycle import ORGANIZATION
+from accounts.models.thing import in_states
 from config.kernel import registry
 from config.kernel.roles import Share
 from config.kernel.states import State
@@ -25,6 +28,18 @@ class CompanyQuerySet(GovernedQuerySet):
 
     def within(self, cities: Iterable[str]) -> Self:
         return self.filter(**{f"{self.above['city']}__key__in": list(cities)})
+
+    def way_to(self, kind: str) -> str:
+        return self.to_company if kind == ORGANIZATION.kind else self.above.get(kind, "")
+
+    def serves_with(self, kind: str, now: datetime) -> Q:
+        """The condition of serving as long as what it stands below does: it is ENABLED itself, with all between."""
+        ways = list(self.above.values())
+        between = [*ways[: list(self.above).index(kind)], self.to_company] if kind in self.above else ways
+        found = in_states([State.ENABLED], now)
+        for way in between:
+            found &= in_states([State.ENABLED], now, via=way) | Q(**{f"{way}__isnull": True})
+        return found
 
     def visible_to(self, by: Actor) -> Self:
         if by.company is not None:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -65,6 +66,11 @@ class GovernedQuerySet(ThingQuerySet):
         """What of `by` lies in the bin."""
         return self.held_by(by, live=False, share=Share.OWNER)
 
+    def with_secret_ending_by(self, until: datetime, now: datetime) -> Self:
+        """What has a secret that is good at `now` and no more by then, with none in its place."""
+        secrets = self.model.secrets.rel.related_model
+        return self.filter(pk__in=secrets._default_manager.filter(secrets.ending_by(until, now)).values("holder"))
+
     def reached_by(self, by: Actor) -> Self:
         """All, or what the cities and the project hold to which the caller's credential is bound."""
         found = self.within(by.cities) if by.cities else self
@@ -73,6 +79,10 @@ class GovernedQuerySet(ThingQuerySet):
     def within(self, cities: Iterable[str]) -> Self:
         """What stands in these cities: what a credential that is bound to them reaches."""
         raise NotImplementedError
+
+    def way_to(self, kind: str) -> str:
+        """The column that leads up to what of this kind it stands below; "": it stands below none."""
+        return ""
 
     def within_project(self, key: str) -> Self:
         """The project of this key and what stands in it: what a credential that is bound to it reaches (S4)."""

@@ -1,4 +1,4 @@
-"""The audit trail's list: for every steward to read, for nobody to change."""
+"""The audit trail's list: for every steward to read, for a god to take along, for nobody to change."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from unfold.decorators import display
 
 from accounts import policies
 from accounts.admin import caller, show, trail
-from accounts.admin.lists import Choice, ReadOnlyAdmin
+from accounts.admin.exporting import ExportingAdmin
+from accounts.admin.filters import Period
+from accounts.admin.lists import Choice
+from accounts.audit import reading
 from accounts.machine import overrides
 from accounts.models import AuditEvent, User
 from config.kernel import names, registry, words
@@ -41,7 +44,20 @@ class OutcomeFilter(Choice):
     words = tuple(words.OUTCOMES.items())
 
 
-class AuditEventAdmin(ReadOnlyAdmin):
+class TimeFilter(Period):
+    """When it happened."""
+
+    title = _("time")
+    parameter_name = "at"
+    column = "at"
+    input = "datetime-local"
+    more_parameters = ("at_from", "at_to")
+
+    def chosen(self, queryset: Any) -> Any:
+        return reading.narrowed(queryset, {}, since=self.since, until=self.until)
+
+
+class AuditEventAdmin(ExportingAdmin):
     """Newest first; found by thing, actor or request."""
 
     title = _("Audit trail")
@@ -49,7 +65,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
     policies = {row.verb: row for row in policies.AUDIT}
     icon = "history"
     list_display = ("when", "who", "what", "thing_shown", "changed", "came_by", "request_shown")
-    list_filter = (KindFilter, VerbFilter, DoorFilter, OutcomeFilter)
+    list_filter = (TimeFilter, KindFilter, VerbFilter, DoorFilter, OutcomeFilter)
     search_fields = ("thing",)
     search_help_text = _("Id of a thing, of an actor, of a request")
     list_display_links = None

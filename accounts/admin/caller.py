@@ -49,7 +49,7 @@ def way_to_prove(request: Any, error: DomainError | None) -> str:
     """Where somebody proves anew who they are, and comes back from; "" where that is not what stands in the way."""
     if error is None or error.code is not Code.REAUTHENTICATE:
         return ""
-    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}"
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
 
 
 def may_enter(request: Any) -> bool:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.actor import Actor
-from accounts.admin import caller, show, trail, verbs
-from accounts.admin.lists import Choice, ReadOnlyAdmin
+from accounts.admin import caller, effects, shares, show, trail, verbs
+from accounts.admin.bulk import ManyAdmin
+from accounts.admin.lists import Choice
 from accounts.audit import journal
 from accounts.audit.journal import About
-from accounts.machine import executor, offers
+from accounts.machine import executor, offers, purging
+from accounts.machine.operations import OPERATE
 from config.kernel import registry, words
 from config.kernel.errors import DomainError, Forbidden, NotVisible
 from config.kernel.policies import Policy
@@ -61,7 +63,7 @@ class SideFilter(Choice):
         return queryset.closed_by(Side(value), request.now)
 
 
-class GovernedAdmin(ReadOnlyAdmin):
+class GovernedAdmin(ManyAdmin):
     """For one kind: `table` is its lifecycle; `facts_of` says what its page shows."""
 
     table: ClassVar[Table]
@@ -85,8 +87,8 @@ class GovernedAdmin(ReadOnlyAdmin):
 
         def guard(request: Any, **named: str) -> HttpResponse:
             if request.user.is_authenticated and not self.has_view_permission(request):
-                verb = named.get("verb", "get").upper()
-                journal.refuse(caller.actor_of(request), verb, self.about(named), Forbidden())
+                wanted = verb or named.get("verb", "get").upper()
+                journal.refuse(caller.actor_of(request), wanted, self.about(named), Forbidden())
             return inner(request, **named)
 
         return guard
@@ -119,15 +121,13 @@ class GovernedAdmin(ReadOnlyAdmin):
     def permit(self, thing: Any, verb: Verb, by: Actor) -> None:
         """Pass, or raise as `executor.permit`, or REAUTHENTICATE for DEL (S3): asked before the form is shown."""
         executor.permit(self.table, thing, verb, by=by)
-        if verb is Verb.DEL:
-            by.check_fresh()
+        purging.check_proved(verb, by)
 
     def fire(self, key: str, verb: Verb, by: Actor, read: executor.Reader) -> executor.Done:
         """Do a verb; it asks again whether that may be."""
 
         def read_proved() -> Mapping[str, Any]:
-            if verb is Verb.DEL:
-                by.check_fresh()
+            purging.check_proved(verb, by)
             return read()
 
         return executor.fire(self.table, self.model._default_manager.all(), key, verb, by=by, read=read_proved)
@@ -155,6 +155,7 @@ class GovernedAdmin(ReadOnlyAdmin):
             "history": trail.history(self.table.kind, thing.key, at_most=HISTORY),
             "history_length": HISTORY,
             "whole_history": f"{reverse('admin:accounts_auditevent_changelist')}?q={thing.key}",
+            "shares": shares.of(thing, request) if hasattr(thing, "grants") else None,
             **self.more_of(thing, request),
         }
         return self.show(request, self.page_template, thing.name, context)
@@ -184,8 +185,11 @@ class GovernedAdmin(ReadOnlyAdmin):
             self.record(request, verb, thing.key, error)
             return self._form(request, thing, verb, form, error)
         self.tell(request, done, verb)
-        is_gone = verb is Verb.DEL
-        return HttpResponseRedirect(self.list_address() if is_gone else self.address_of(thing))
+        return HttpResponseRedirect(self.way_on(request, thing, verb))
+
+    def way_on(self, request: Any, thing: Any, verb: Verb) -> str:
+        """Where one is led when a verb is done."""
+        return self.list_address() if verb is Verb.DEL else self.address_of(thing)
 
     def find(self, request: Any, key: str, verb: str) -> Any:
         """The thing of an address; 404 where there is none, on record where there might have been."""
@@ -203,7 +207,7 @@ class GovernedAdmin(ReadOnlyAdmin):
         return About(self.table.kind, self.model.read_id(key) or key)
 
     def policy_of(self, verb: str, about: About) -> Policy:
-        return registry.kind(about.kind).policy(verb)
+        return super().policy_of(verb, about) if verb == OPERATE else registry.kind(about.kind).policy(verb)
 
     def record(self, request: Any, verb: str, key: str, error: DomainError) -> None:
         journal.refuse(caller.actor_of(request), verb.upper(), self.about({"key": key}), error)
@@ -224,6 +228,10 @@ class GovernedAdmin(ReadOnlyAdmin):
         self, request: Any, thing: Any, verb: Verb, form: Any, error: DomainError | None = None
     ) -> TemplateResponse:
         told = {"effect": self.effects[verb], "is_dangerous": verb in _DANGEROUS}
+        if form is not None:
+            below = effects.foretell(self.table, thing, verb, by=caller.actor_of(request))
+            told |= {"below": below.told, "in_the_way": below.in_the_way}
+            form = None if below.in_the_way else form
         return self.form_page(request, thing, _word_for(verb, thing, request.now), form, error, **told)
 
     def form_page(

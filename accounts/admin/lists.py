@@ -1,70 +1,24 @@
-"""Lists of the super-console: read-only, newest first, walked by position and never counted."""
+"""Lists of the super-console: read-only, newest first, never counted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.views.main import PAGE_VAR
-from django.core.paginator import Paginator
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
-from unfold.views import ChangeList
 
 from accounts.access import policies
 from accounts.admin import caller
+from accounts.admin.walk import Walk
 from accounts.audit import journal
 from accounts.audit.journal import About
 from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
-
-
-class Walk(ChangeList):
-    """A page is what lies older than a row (?p=id) or newer than one (?p=-id), and one row more to know of a next.
-
-    It costs a page at any depth; where an offset reads, and a count visits, all that lies before it.
-    """
-
-    def get_results(self, request: Any) -> None:
-        place, size = place_of(request.GET.get(PAGE_VAR, "")), self.list_per_page
-        if place < 0:
-            found = list(self.queryset.filter(pk__gt=-place).order_by("pk")[: size + 1])
-            place = place if found else 0  # nothing newer: then the newest
-        if place >= 0:
-            walked = self.queryset.filter(pk__lt=place) if place else self.queryset
-            found = list(walked.order_by("-pk")[: size + 1])
-        rows, has_more = found[:size], len(found) > size
-        rows = rows[::-1] if place < 0 else rows
-        self.model_admin.dress(rows, request)
-        self.newest = self.get_query_string() if place else ""
-        self.newer = self._to(-rows[0].pk) if rows and (place > 0 or (place < 0 and has_more)) else ""
-        self.older = self._to(rows[-1].pk) if place < 0 or has_more else ""
-        self._tell(rows)
-
-    def _to(self, place: int) -> str:
-        return self.get_query_string({PAGE_VAR: place})
-
-    def _tell(self, rows: list[Any]) -> None:
-        """What the templates ask of a list that was counted."""
-        self.result_list = rows
-        self.result_count = self.full_result_count = len(rows)
-        self.show_full_result_count = self.show_admin_actions = False
-        self.can_show_all = self.multi_page = False
-        self.paginator = Paginator(rows, self.list_per_page)
-
-    def url_for_result(self, result: Any) -> str:
-        return self.model_admin.address_of(result)
-
-
-def place_of(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return 0
 
 
 class Choice(admin.SimpleListFilter):
@@ -109,6 +63,11 @@ class LinkFilter(admin.SimpleListFilter):
         if self.value() is None:
             return queryset
         return queryset.filter(**{self.column: self.found}) if self.found is not None else queryset.none()
+
+
+def known_by(spec: Any) -> tuple[str, ...]:
+    """The parameters of a filter."""
+    return (*getattr(spec, "more_parameters", ()), spec.parameter_name)
 
 
 COUNTED = 100  # of what a row holds: no further
@@ -176,6 +135,10 @@ class ReadOnlyAdmin(ModelAdmin):
 
         return judge
 
+    def menu(self) -> list[tuple[Any, str, str]]:
+        """The entries of the menu: a word, an icon, and where it leads."""
+        return [(self.title, self.icon, reverse(f"admin:{self.url_name('changelist')}"))]
+
     def verb_of(self, named: Mapping[str, Any]) -> str:
         """The verb of an address: what it names, else that of one thing's page or of the list."""
         return str(named.get("verb", "get" if "key" in named else "qri")).upper()
@@ -206,7 +169,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
         """The filters' own parameters. Django allows any column, digests of secrets among them (S15)."""
-        return lookup in {each.parameter_name for each in self.get_list_filter(request)}
+        return any(lookup in known_by(each) for each in self.get_list_filter(request))
 
     def get_search_results(self, request: Any, queryset: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         return self.searched(request, queryset, term.strip()[:_LONGEST_TERM]), False

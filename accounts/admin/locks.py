@@ -20,14 +20,12 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin import caller, show
-from accounts.admin.lists import ReadOnlyAdmin
-from accounts.audit import journal
+from accounts.admin.stewards import StewardAdmin
 from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN
 from accounts.models import Lockout
 from accounts.people import lockouts
 from accounts.policies import LOCKS
-from config.kernel.errors import Forbidden
 from config.kernel.states import Verb
 
 _SUBJECT = r"(?P<subject>[0-9a-f]{64})"
@@ -54,11 +52,11 @@ class FindForm(forms.Form):
         return Lockout.objects.filter(subject__in=pairs, failures__gt=0).order_by("-blocked_until").first()
 
 
-class LockAdmin(ReadOnlyAdmin):
+class LockAdmin(StewardAdmin):
     """The locks that hold at this moment; one of them, to be lifted."""
 
     title = gettext_lazy("Locks")
-    kind = LOGIN.kind
+    kind, told_as = LOGIN.kind, lockouts.UNLOCK
     policies = {row.verb: row for row in LOCKS}
     icon = "lock_clock"
     change_list_template = "admin/polis/locks.html"
@@ -75,22 +73,8 @@ class LockAdmin(ReadOnlyAdmin):
             re_path(rf"^{_SUBJECT}/unlock/$", unlock, name=self.url_name("unlock")),
         ]
 
-    def guarded(self, view: Any, verb: str = "") -> Any:
-        """Who is signed in and no steward is put on record."""
-        inner = super().guarded(view, verb)
-
-        def guard(request: Any, **named: str) -> HttpResponse:
-            if request.user.is_authenticated and not self.has_view_permission(request):
-                journal.refuse(caller.actor_of(request), lockouts.UNLOCK, self.about(named), Forbidden())
-            return inner(request, **named)
-
-        return guard
-
     def about(self, named: Mapping[str, Any]) -> About:
         return About(self.kind, lockouts.label(named.get("subject", "")))
-
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return caller.may_enter(request)
 
     def get_queryset(self, request: Any) -> Any:
         return Lockout.objects.filter(blocked_until__gt=request.now)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import CharField, Value
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, re_path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,19 +17,23 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.access.actor import Actor
+from accounts.access.visibility import governed_kinds
 from accounts.admin import caller, show
+from accounts.admin.filters import BanFilter, CloserFilter, CreatedFilter
 from accounts.admin.governed import KEY, Button, GovernedAdmin, SideFilter, StateFilter
 from accounts.admin.lists import Choice
 from accounts.admin.rotation import of_version
-from accounts.admin.verbs import DeleteForm, VerbForm
-from accounts.lifecycle import USER
+from accounts.admin.verbs import NameForm, VerbForm
+from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, USER
 from accounts.machine import executor, offers
 from accounts.models import User
 from accounts.people import stewardship
 from accounts.people.stewardship import SET_ROLE
-from config.kernel import words
+from config.kernel import registry, words
 from config.kernel.errors import DomainError
 from config.kernel.states import Verb, settled
+
+_CREDENTIALS = (ACCESS_TOKEN, ACCESS_KEY)
 
 
 class RoleFilter(Choice):
@@ -38,7 +42,7 @@ class RoleFilter(Choice):
     words = tuple((str(role), word) for role, word in words.ROLES.items())
 
 
-class RoleForm(DeleteForm):
+class RoleForm(NameForm):
     """The role, and the name, typed: nobody gets one by a slip."""
 
     role = forms.ChoiceField(
@@ -70,7 +74,7 @@ class UserAdmin(GovernedAdmin):
         Verb.ENB: gettext_lazy("They can sign in again. Their tokens and access keys are good again."),
     }
     list_display = ("name_shown", "role_shown", "state_shown", "company", "created")
-    list_filter = (RoleFilter, StateFilter, SideFilter)
+    list_filter = (RoleFilter, StateFilter, SideFilter, BanFilter, CreatedFilter, CloserFilter)
     search_fields = ("key",)
     search_help_text = gettext_lazy("Id, beginning of the name, e-mail")
 
@@ -117,7 +121,9 @@ class UserAdmin(GovernedAdmin):
             (_("Company"), _company(thing)),
             (_("Administers its company"), _("yes") if thing.is_corp_admin else _("no")),
             (_("Cities"), _cities(thing)),
-            *show.closing(settled(thing.facts, request.now)),
+            (_("Credentials"), _credentials(thing)),
+            (_("Has disabled"), _bans(thing) if thing.is_staff else ""),
+            *show.closing(settled(thing.facts, request.now), self.list_address()),
             (_("Created"), show.moment(thing.created_at)),
             (_("Updated"), show.moment(thing.updated_at)),
         ]
@@ -167,6 +173,22 @@ class UserAdmin(GovernedAdmin):
 def _company(user: User) -> SafeString:
     address = reverse("admin:accounts_organization_change", args=[user.corp.key])
     return show.link(address, user.corp.name, user.corp.key)
+
+
+def _credentials(user: User) -> SafeString:
+    told = ((_changelist(registry.kind(table.kind)), user.key, words.KINDS[table.kind]) for table in _CREDENTIALS)
+    return format_html_join(" · ", '<a href="{}?owner={}">{}</a>', told)
+
+
+def _bans(user: User) -> SafeString:
+    """What their bans are on, kind by kind."""
+    lists = [(words.KINDS[kind.name], _changelist(kind)) for kind in governed_kinds()]
+    told = ((address, user.key, word) for word, address in lists)
+    return format_html_join(" · ", '<a href="{}?disabled_by={}">{}</a>', told)
+
+
+def _changelist(kind: registry.Kind) -> str:
+    return reverse(f"admin:{kind.table.app}_{kind.table.kind}_changelist")
 
 
 def _cities(user: User) -> SafeString:

@@ -28,6 +28,8 @@ from config.kernel.states import Verb
 HISTORY = 50
 # What the rows call otherwise than the trail does.
 _KINDS = {"token": "accesstoken", "access-key": "accesskey"}
+# What is no kind of the trail's.
+_RESOURCES = {"member": pgettext_lazy("kind", "Member"), "transfer": pgettext_lazy("kind", "Transfer")}
 _NAME = r"(?P<name>[A-Za-z]{1,40})"
 _ENABLES = {
     "true": pgettext_lazy("policy", "Open"),
@@ -197,7 +199,7 @@ def _word_of(policy: Policy) -> Any:
     """What a row is about."""
     kind = registry.kind_of_policy(policy)
     name = kind.name if kind is not None else _KINDS.get(policy.resource, policy.resource)
-    return words.KINDS.get(name, name)
+    return _RESOURCES.get(name) or words.KINDS.get(name, name)
 
 
 def _given(row: Row) -> dict[str, str]:

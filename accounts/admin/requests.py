@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -19,14 +18,15 @@ from accounts import policies
 from accounts.access.actor import Actor
 from accounts.access.policies import check
 from accounts.admin import caller, show
-from accounts.admin.lists import ReadOnlyAdmin, Walk, place_of
 from accounts.admin.rotation import of_version
+from accounts.admin.stewards import StewardAdmin
+from accounts.admin.walk import Place, Walk
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.models import Request
 from accounts.people import requests
 from config.kernel import names, registry, words
-from config.kernel.errors import Code, DomainError, Forbidden, Invalid
+from config.kernel.errors import Code, DomainError, Invalid
 
 _KEY = r"(?P<key>[A-Za-z0-9]{1,64})"
 _STATES = {
@@ -42,11 +42,11 @@ class Queue(Walk):
     """What waits longest comes first: a page is what came after a row (?p=id)."""
 
     def get_results(self, request: Any) -> None:
-        place, size = max(0, place_of(request.GET.get("p", ""))), self.list_per_page
+        place, size = Place.read(request.GET.get("p", "")).pk, self.list_per_page
         found = list(self.queryset.filter(pk__gt=place).order_by("pk")[: size + 1])
         rows, has_more = found[:size], len(found) > size
         self.newest, self.newer = (self.get_query_string(remove=["p"]) if place else ""), ""
-        self.older = self._to(rows[-1].pk) if has_more else ""
+        self.older, self.oldest = (self._to(rows[-1], is_back=False) if has_more else ""), ""
         self._tell(rows)
 
 
@@ -75,10 +75,10 @@ class AnswerForm(forms.Form):
         return {"answer": self.cleaned_data["answer"], "grant": self.data.get("grant") == "1"}
 
 
-class RequestAdmin(ReadOnlyAdmin):
+class RequestAdmin(StewardAdmin):
     """The open ones; one of them, to be answered."""
 
-    kind = requests.KIND
+    kind, told_as = requests.KIND, requests.ANSWER
     policies = {row.verb: row for row in policies.REQUESTS}
     title = gettext_lazy("Requests")
     icon = "contact_support"
@@ -86,28 +86,8 @@ class RequestAdmin(ReadOnlyAdmin):
     list_display = ("who", "thing_shown", "wish", "message_shown", "waits_since")
 
     def get_urls(self) -> list[URLPattern]:
-        page, answer = self.guarded(self.page), self.guarded(self.page, requests.ANSWER)
-
-        def either(request: Any, **named: str) -> HttpResponse:
-            return answer(request, **named) if request.method == "POST" else page(request, **named)
-
-        view = require_http_methods(["GET", "HEAD", "POST"])(either)
+        view = self.read_or(self.page, requests.ANSWER)
         return [*super().get_urls(), re_path(rf"^{_KEY}/change/$", view, name=self.url_name("change"))]
-
-    def guarded(self, view: Any, verb: str = "") -> Any:
-        """Who is signed in and no steward is put on record."""
-        inner = super().guarded(view, verb)
-
-        def guard(request: Any, **named: str) -> HttpResponse:
-            if request.user.is_authenticated and not self.has_view_permission(request):
-                about = About(requests.KIND, named.get("key", ""))
-                journal.refuse(caller.actor_of(request), requests.ANSWER, about, Forbidden())
-            return inner(request, **named)
-
-        return guard
-
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return caller.may_enter(request)
 
     def get_changelist(self, request: Any, **_: Any) -> type[Walk]:
         return Queue

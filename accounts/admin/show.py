@@ -64,12 +64,25 @@ def link(address: str, name: str, key: Any) -> SafeString:
     return format_html('<a class="polis-person" href="{}">{} <small>{}</small></a>', address, name, key)
 
 
-def closing(facts: Facts) -> list[tuple[str, Any]]:
-    """Who closed a thing and who deleted it, when and why: pairs of a word and a value, none where nobody did."""
-    people, rows = names_of([facts.disabled_by, facts.deleted_by]), []
+def closer(facts: Facts, people: Mapping[str, str], address: str) -> SafeString:
+    """Who closed a thing, on whose behalf; a person's name leads to the list at the address, of all their bans."""
+    name, side = named(facts.disabled_by, people), words.SIDES[Side(facts.disabled_side)]
+    if not ids.is_key(facts.disabled_by):
+        return format_html("{} · {}", name, side)
+    return format_html('<a href="{}?disabled_by={}">{}</a> · {}', address, facts.disabled_by, name, side)
+
+
+def closing(facts: Facts, address: str, people: Mapping[str, str] | None = None) -> list[tuple[str, Any]]:
+    """Who closed a thing and who deleted it, when and why: pairs of a word and a value, none where nobody did.
+
+    `address` is of the list of its kind; `people`: the names, where they have been read for several things at once.
+    """
+    rows: list[tuple[str, Any]] = []
+    if people is None:
+        people = names_of([facts.disabled_by, facts.deleted_by])
     if facts.disabled_at is not None:
         rows += [
-            (_("Disabled by"), f"{named(facts.disabled_by, people)} · {words.SIDES[Side(facts.disabled_side)]}"),
+            (_("Disabled by"), closer(facts, people, address)),
             (_("Disabled at"), moment(facts.disabled_at)),
             (_("Reason"), facts.reason),
             (_("Until"), until(facts.expires_at)),

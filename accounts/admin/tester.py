@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts.models import Credential, User
 from accounts.people import explaining, tokens
 from accounts.people.explaining import Explanation
-from config.kernel import ids, names, registry
+from config.kernel import ids, names, registry, words
 from config.kernel.errors import Code, DomainError, Invalid
 
 _WORDS = {
@@ -61,7 +61,9 @@ class TesterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["policy"].choices = [(row.name, f"{row.name} · {row.verb}") for row in registry.policies()]
+        self.fields["policy"].choices = [
+            (row.name, f"{row.name} · {words.verb(row.verb)}") for row in registry.policies()
+        ]
 
 
 def read(form: forms.Form) -> dict[str, Any]:

@@ -116,12 +116,12 @@ def _said(name: str, value: Any, names: Mapping[str, str]) -> Any:
         return show.named(str(value), names)
     if name.endswith("_at"):
         return show.moment(parse_datetime(str(value)))
-    return _plain(value)
+    return _plain(name, value)
 
 
-def _plain(value: Any) -> str:
+def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return str(words.SIDES.get(value, value))
+    return str(words.VALUES.get(name, {}).get(value, value))

@@ -49,7 +49,7 @@ class VerbForm(forms.Form):
 
 
 class DisableForm(VerbForm):
-    """Why, and until when. Over a ban that holds, what is left standing is what it says now."""
+    """Why, and until when. Over a ban that holds, what is left standing is what it says now. No thing: of many."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -69,7 +69,7 @@ class DisableForm(VerbForm):
         super().__init__(thing, now, *args, **kwargs)
         zone = timezone.get_current_timezone_name()
         self.fields["expires_at"].help_text = _("Empty: until it is lifted. Time zone: %s.") % zone
-        if thing.state_at(now) is State.DISABLED:
+        if thing is not None and thing.state_at(now) is State.DISABLED:
             self.initial = {"reason": thing.reason, "expires_at": _for_input(thing.expires_at)}
 
     def clean_reason(self) -> str:
@@ -88,8 +88,8 @@ class DisableForm(VerbForm):
         return {"reason": self.cleaned_data["reason"], "expires_at": self.cleaned_data["expires_at"]}
 
 
-class DeleteForm(VerbForm):
-    """The name, typed: nothing goes for good by a slip."""
+class NameForm(VerbForm):
+    """The name, typed: nothing goes by a slip."""
 
     name = forms.CharField(
         label=gettext_lazy("Type the name"),
@@ -104,7 +104,7 @@ class DeleteForm(VerbForm):
         return typed
 
 
-FORMS: dict[Verb, type[VerbForm]] = {Verb.DIS: DisableForm, Verb.DEL: DeleteForm}
+FORMS: dict[Verb, type[VerbForm]] = {Verb.DIS: DisableForm, Verb.DOL: NameForm, Verb.DEL: NameForm}
 
 
 def form_for(verb: Verb, thing: Any, now: datetime, data: Any = None) -> VerbForm:

@@ -39,8 +39,7 @@ FIELDS = (
 # Whose things nobody shares: for who may browse.
 OTHERS = frozenset(words.KINDS) - {kind.name for kind in governed_kinds()}
 CHOICES = {"door": [str(door) for door in Door], "outcome": ["ok", "refused"]}
-MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
-AS = OpenApiParameter("as", str, enum=list(MEDIA_TYPES), description="the form of the file; csv without it")
+AS = OpenApiParameter("as", str, enum=list(export.MEDIA_TYPES), description="the form of the file; csv without it")
 QUERY = [
     OpenApiParameter(
         "thing",
@@ -75,7 +74,7 @@ class AuditViewSet(NativeViewSet):
         page = walk.page(self.ask(query))
         return self.listed(request, page, [_shape(event, query.fields) for event in page.rows])
 
-    @openapi.describe_file("audit_export", "The trail as a file, for god", MEDIA_TYPES.values(), [*QUERY, AS])
+    @openapi.describe_file("audit_export", "The trail as a file, for god", export.MEDIA_TYPES.values(), [*QUERY, AS])
     @action(detail=False, methods=["get"])
     def export(self, request: Any) -> StreamingHttpResponse:
         params = read_params(request, (*FILTERS, "as"))
@@ -85,9 +84,7 @@ class AuditViewSet(NativeViewSet):
         # Who only asks for the headers takes nothing.
         told = {name: _harmless(name, text) for name, text in params.items() if name != "as"}
         rows = export.export(events, form, by=self.actor, told=told) if request.method == "GET" else ()
-        response = StreamingHttpResponse(rows, content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="audit-{self.actor.now:%Y%m%d-%H%M%S}.{form}"'
-        return response
+        return StreamingHttpResponse(rows, headers=export.head_of(form, self.actor.now))
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)
@@ -124,7 +121,7 @@ class AuditViewSet(NativeViewSet):
 
 def _form(params: Mapping[str, str]) -> str:
     form = params.get("as", "csv")
-    _check_choice("as", form, MEDIA_TYPES)
+    _check_choice("as", form, export.MEDIA_TYPES)
     return form
 
 

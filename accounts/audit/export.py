@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -48,6 +49,15 @@ def export(events: QuerySet[AuditEvent], form: str, *, by: Actor, told: Mapping[
     return _written(events, last, FORMS[form])
 
 
+def head_of(form: str, now: datetime) -> dict[str, str]:
+    """How a file of this form is sent: what it is, and what it is called; and that nobody keeps it on the way."""
+    return {
+        "Content-Type": f"{MEDIA_TYPES[form]}; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="audit-{now:%Y%m%d-%H%M%S}.{form}"',
+        "Cache-Control": "no-store",
+    }
+
+
 def _written(
     events: QuerySet[AuditEvent], last: int, write: Callable[[list[dict[str, Any]] | None], str]
 ) -> Iterator[str]:
@@ -82,4 +92,5 @@ def _plain(value: Any) -> str:
     return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else str(value)
 
 
+MEDIA_TYPES = {"csv": "text/csv", "jsonl": "application/jsonl"}
 FORMS: Mapping[str, Callable[[list[dict[str, Any]] | None], str]] = {"csv": _csv, "jsonl": _jsonl}

@@ -143,6 +143,7 @@ def _who(by: Actor) -> dict[str, Any]:
         "actor": by.key,
         "door": by.door,
         "request_id": by.request_id,
+        "batch": by.batch,
         "origin": _origin(by),
     }
 

@@ -13,16 +13,20 @@ def offers(table: Table, thing: Any, *, by: Actor) -> list[Verb]:
     return [row.verb for row in table.rows if row.sets and _would_change(table, thing, row.verb, by)]
 
 
-def _would_change(table: Table, thing: Any, verb: Verb, by: Actor) -> bool:
-    order = Order(verb, now=by.now, by=by.key, side=by.side_in(verb))
-    try:
-        executor.permit(table, thing, verb, by=by)
-        after = executor.judge(table, thing, order)
-    except DomainError:
-        return False
+def check(table: Table, thing: Any, verb: Verb, *, by: Actor) -> bool:
+    """Would the verb change something? Raises what stands in its way, as `executor.fire`."""
+    executor.permit(table, thing, verb, by=by)
+    after = executor.judge(table, thing, Order(verb, now=by.now, by=by.key, side=by.side_in(verb)))
     if verb is Verb.DIS and thing.state_at(by.now) is State.DISABLED:
         return _can_amend(table, thing, by)
     return table.row(verb).sets == ("gone", True) or after != settled(thing.facts, by.now)
+
+
+def _would_change(table: Table, thing: Any, verb: Verb, by: Actor) -> bool:
+    try:
+        return check(table, thing, verb, by=by)
+    except DomainError:
+        return False
 
 
 def _can_amend(table: Table, thing: Any, by: Actor) -> bool:

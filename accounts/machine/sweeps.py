@@ -12,7 +12,7 @@ from accounts.audit import journal
 from accounts.machine import executor, notices
 from config.kernel import registry
 from config.kernel.errors import DomainError, WrongState
-from config.kernel.states import State, Verb, is_banned
+from config.kernel.states import Verb, is_banned
 
 
 def expire_states(now: datetime | None = None) -> int:
@@ -41,7 +41,8 @@ def purge_deleted(now: datetime | None = None) -> int:
     for kind in registry.kinds():
         if not hasattr(kind.model, "grants"):
             continue  # credentials that have ended stay as a record
-        binned = kind.model._default_manager.filter(state=State.DELETED, deleted_at__lt=before)
+        model: Any = kind.model
+        binned = model._default_manager.all().binned_before(before)
         for key in list(binned.values_list("pk", flat=True).order_by("pk")):
             purged += _purge(kind, key, before, by)
     return purged
@@ -50,8 +51,8 @@ def purge_deleted(now: datetime | None = None) -> int:
 def _purge(kind: registry.Kind, key: int, before: datetime, by: Actor) -> bool:
     # What cannot go yet must not hold up the rest.
     with suppress(DomainError, WrongState), transaction.atomic():
-        rows = kind.model._default_manager.select_for_update()
-        row: Any = rows.filter(pk=key, state=State.DELETED, deleted_at__lt=before).first()
+        rows: Any = kind.model._default_manager.select_for_update()
+        row: Any = rows.filter(pk=key).binned_before(before).first()
         if row is None or is_banned(row.facts, by.now) or executor.is_closed_above(row, by.now):
             return False
         executor.remove(kind.table, row, by=by, is_retention=True)

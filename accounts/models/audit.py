@@ -36,6 +36,8 @@ class AuditEvent(models.Model):
             models.Index(models.F("kind"), models.F("thing"), models.F("id").desc(), name="audit_thing"),
             models.Index(models.F("actor"), models.F("id").desc(), name="audit_actor"),
             models.Index(models.F("city"), models.F("id").desc(), name="audit_city"),
+            models.Index(fields=["at", "id"], name="audit_at"),
+            models.Index(models.F("id").desc(), name="audit_refused", condition=models.Q(outcome="refused")),
             models.Index(fields=["request_id"], name="audit_request"),
             models.Index(fields=["batch"], name="audit_batch"),
         ]

@@ -95,6 +95,10 @@ class AccessToken(Credential):
 
     class Meta(Credential.Meta):
         abstract = False
+        indexes = [
+            *Credential.Meta.indexes,
+            models.Index(models.F("id").desc(), name="accesstoken_made", condition=models.Q(login__isnull=True)),
+        ]
         permissions = [(f"{verb.lower()}_{ACCESS_TOKEN.kind}", f"{verb} token") for verb in ACCESS_TOKEN.verbs]
 
     @property
@@ -118,6 +122,8 @@ class AccessKey(Credential):
 
     key = KeyField(max_length=20, unique=True, editable=False, default=ids.new_access_key)
     sealed = models.CharField(max_length=255, editable=False)
+
+    id_pattern = ids.ACCESS_KEY
 
     @property
     def sealed_for(self) -> str:

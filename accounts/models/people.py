@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.lifecycle import ORGANIZATION, USER
-from accounts.models.thing import KeyField, Thing, ThingQuerySet
+from accounts.models.thing import KeyField, Thing, ThingQuerySet, indexes_of_lists
 from config.kernel import ids, names
 from config.kernel.roles import Role
 from config.kernel.states import Facts, State
@@ -56,6 +56,10 @@ class Organization(Thing):
                 fields=["kept_for"], condition=~models.Q(kept_for=""), name="organization_kept_for"
             ),
         ]
+        indexes = [
+            models.Index(models.F("state"), models.F("id").desc(), name="organization_state"),
+            *indexes_of_lists("organization"),
+        ]
         permissions = [(f"{verb.lower()}_{ORGANIZATION.kind}", f"{verb} organization") for verb in ORGANIZATION.verbs]
 
     def __str__(self) -> str:
@@ -99,7 +103,11 @@ class User(Thing, AbstractBaseUser):
             models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="user_email"),
             models.UniqueConstraint(fields=["tel"], condition=~models.Q(tel=""), name="user_tel"),
         ]
-        indexes = [models.Index(models.F("role"), models.F("id").desc(), name="user_role")]
+        indexes = [
+            models.Index(models.F("role"), models.F("id").desc(), name="user_role"),
+            models.Index(models.F("state"), models.F("id").desc(), name="user_state"),
+            *indexes_of_lists("user"),
+        ]
         permissions = [(f"{verb.lower()}_{USER.kind}", f"{verb} user") for verb in USER.verbs]
 
     def __str__(self) -> str:

@@ -98,6 +98,11 @@ class HeldSecret(SecretTerms, models.Model):
             & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
         )
 
+    @classmethod
+    def ending_by(cls, until: datetime, now: datetime) -> Q:
+        """The condition of being good at `now` and no more by then, without a successor: a rotation leaves none."""
+        return Q(ended_at__isnull=True, ends_at__isnull=True, expires_at__gt=now, expires_at__lte=until)
+
     def protect(self, plain: str) -> None:
         """Keep a value, for this row alone."""
         self.sealed = vault.protect(plain, self.sealed_for)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import ids
+from config.kernel import ids, names
 from config.kernel.states import CLOSING, FACT_NAMES, Facts, Side, State, Verb, state_at, worst
 
 
@@ -29,23 +29,74 @@ class ThingQuerySet(models.QuerySet[Any]):
 
     def closed_by(self, side: Side, now: datetime) -> Self:
         """Things on which a ban of this side holds at `now`, in the bin too."""
-        holds = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        return self.filter(holds, disabled_side=side)
+        return self._banned(now).filter(disabled_side=side)
+
+    def not_closed_by(self, side: Side, now: datetime) -> Self:
+        """Things on which no ban of this side holds at `now`, or lies remembered under the bin."""
+        return self.filter(~Q(disabled_side=side) | Q(expires_at__lte=now))
+
+    def closed_by_hand_of(self, key: str, now: datetime) -> Self:
+        """Things on which a ban holds at `now` that this person has set, by the id that the trail calls them."""
+        return self._banned(now).filter(disabled_by=key)
+
+    def back_before(self, until: datetime, now: datetime) -> Self:
+        """Things whose ban holds at `now`, and will have ended by then."""
+        return self.filter(expires_at__gt=now, expires_at__lte=until)
+
+    def binned_before(self, moment: datetime) -> Self:
+        """Things that have been in the bin since before a moment."""
+        return self.filter(state=State.DELETED, deleted_at__lt=moment)
+
+    def made_between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Things made from a moment on, and before another; None: from the first on, to the last."""
+        found = self.filter(created_at__gte=since) if since is not None else self
+        return found.filter(created_at__lt=until) if until is not None else found
+
+    def holding(self, part: str) -> Self:
+        """Things whose name has this part: folded, of two characters and more."""
+        return self.filter(holds(part))
+
+    def found_by(self, part: str, exactly: Q, among: Q | None = None) -> Self:
+        """Things that are told exactly, or are `among` some and have this part in their name, if it is long enough.
+
+        The second condition says no more than the first, and is all of indexes: of the first, PostgreSQL would ask
+        each row that it finds for its pairs again.
+        """
+        if len(part) < names.SHORTEST_MATCH:
+            return self.filter(exactly)
+        told = exactly | (Q(name_key__contains=part) & (among or Q()))
+        return self.filter(told).filter(exactly | Q(name_key__has_parts=part))
+
+    def _banned(self, now: datetime) -> Self:
+        # The indexes of bans have no other rows.
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), disabled_at__isnull=False)
 
 
-def in_states(states: list[State], now: datetime) -> Q:
-    """The condition of being in one of these states at `now`, told from the stored state and the facts."""
-    ended = Q(state=State.DISABLED, expires_at__lte=now)
+def holds(part: str) -> Q:
+    """The condition of having this part in one's name: folded, of two characters and more."""
+    return Q(name_key__contains=part) & Q(name_key__has_parts=part)
+
+
+def in_states(states: list[State], now: datetime, via: str = "") -> Q:
+    """The condition of being in one of these states at `now`, told from the stored state and the facts; of what a row
+    leads to `via` its columns.
+    """
+    ended = _of(via, state=State.DISABLED, expires_at__lte=now)
     found = Q(pk__in=())
     if State.DELETED in states:
-        found |= Q(state=State.DELETED)
+        found |= _of(via, state=State.DELETED)
     if State.DISABLED in states:
-        found |= Q(state=State.DISABLED) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        holds = _of(via, expires_at__isnull=True) | _of(via, expires_at__gt=now)
+        found |= _of(via, state=State.DISABLED) & holds
     if State.OFFLINE in states:
-        found |= Q(state=State.OFFLINE) | (ended & Q(offline=True))
+        found |= _of(via, state=State.OFFLINE) | (ended & _of(via, offline=True))
     if State.ENABLED in states:
-        found |= Q(state=State.ENABLED) | (ended & Q(offline=False))
+        found |= _of(via, state=State.ENABLED) | (ended & _of(via, offline=False))
     return found
+
+
+def _of(via: str, **columns: Any) -> Q:
+    return Q(**{f"{via}__{name}" if via else name: value for name, value in columns.items()})
 
 
 def only(rows: "models.QuerySet[Any]") -> Any:
@@ -77,6 +128,16 @@ FACTS_AGREE = (
     Q(disabled_at__isnull=False, disabled_side__in=["owner", "admin"])
     | Q(disabled_at__isnull=True, disabled_side="", disabled_by="", reason="", expires_at__isnull=True)
 ) & (Q(deleted_at__isnull=False) | Q(deleted_by=""))
+
+
+def indexes_of_lists(kind: str) -> list[models.Index]:
+    """By what a list of very many is narrowed: who has closed a thing, on whose behalf, and when it was made."""
+    closed = Q(disabled_at__isnull=False)
+    return [
+        models.Index(models.F("disabled_side"), models.F("id").desc(), name=f"{kind}_side", condition=closed),
+        models.Index(models.F("disabled_by"), models.F("id").desc(), name=f"{kind}_closer", condition=closed),
+        models.Index(fields=["created_at", "id"], name=f"{kind}_created"),
+    ]
 
 
 class Thing(models.Model):

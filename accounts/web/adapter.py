@@ -75,8 +75,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "accounts.web.stages.EnrolStage",
         ]
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("admin:index") if request.user.is_staff else reverse("account")
+    def get_login_redirect_url(self, request: Any) -> str:
+        return entry.way_home(request.user)
 
     # ── how somebody is made ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.http import HttpResponse
+from django.urls import reverse
 
 from accounts.access.actor import Actor, Door
 from accounts.audit import journal
@@ -43,6 +44,11 @@ def actor_of(request: Any, user: User | None = None) -> Actor:
 def device_of(request: Any, name: str) -> str:
     """The device that the browser is known as, for this name; "" where it is not."""
     return devices.known_device(request.COOKIES, name)
+
+
+def way_home(user: User) -> str:
+    """The console of somebody who is signed in: the administrators', or the developers'."""
+    return reverse("admin:index") if user.is_staff else reverse("console")
 
 
 def begin(request: Any, user: User, methods: Sequence[str]) -> None:

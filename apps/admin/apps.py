@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from accounts.access.actor import Actor
 from accounts.admin import caller, show
+from accounts.admin.filters import BinFilter, CloserFilter, CreatedFilter, SecretFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
 from accounts.admin.rotation import GraceForm, Shown, secrets_and_outsiders
@@ -24,9 +25,11 @@ from apps.models import App, Gateway
 from apps.services import apps
 from config.kernel import ids, names
 from config.kernel.states import State
+from projects.admin.projects import CityFilter as CityOfProjects
+from projects.admin.projects import CompanyFilter as CompanyOfProjects
 
 # Who names one of these finds the bin too (domain.md §2).
-_FINDS_THE_BIN = frozenset({"state", "gateway", "project"})
+_FINDS_THE_BIN = frozenset({"state", "gateway", "project", "company", "city", "bin"})
 
 
 class GatewayFilter(LinkFilter):
@@ -45,6 +48,18 @@ class ProjectFilter(ProjectOfGateways):
     column = "gateway__project"
 
 
+class CompanyFilter(CompanyOfProjects):
+    """The one company whose apps are listed."""
+
+    column = "gateway__project__company"
+
+
+class CityFilter(CityOfProjects):
+    """The one city in which the apps stand that are listed."""
+
+    column = "gateway__project__city"
+
+
 class AppAdmin(CodesAdmin):
     """Every app, and one app with its secrets, its AppCodes and its history."""
 
@@ -58,7 +73,10 @@ class AppAdmin(CodesAdmin):
         "once."
     )
     list_display = ("name_shown", "app_key_shown", "gateway_shown", "state_shown", "effect", "devl_id_shown")
-    list_filter = (StateFilter, SideFilter, GatewayFilter, ProjectFilter)
+    list_filter = (
+        StateFilter, SideFilter, SecretFilter, CreatedFilter, BinFilter, GatewayFilter, ProjectFilter, CompanyFilter,
+        CityFilter, CloserFilter,
+    )  # fmt: skip
     search_fields = ("key",)
     search_help_text = gettext_lazy("UUID, devl_id, AppKey, part of the name")
 
@@ -66,18 +84,16 @@ class AppAdmin(CodesAdmin):
         return App.objects.visible_to(by).with_chain().select_related("creator", "updater")
 
     def searched(self, request: Any, queryset: Any, term: str) -> Any:
-        """Without the bin, unless a state, a gateway, a project or an id is named."""
+        """Without the bin, unless a state, a gateway, a project, a city or an id is named."""
         standing = Q() if _FINDS_THE_BIN & request.GET.keys() else ~Q(state=State.DELETED)
         if not term or "\0" in term:
             return queryset.filter(standing)
-        found, folded = Q(app_key=term), names.name_key(term)
+        exactly = Q(app_key=term)
         if key := App.read_id(term):
-            found |= Q(key=key)
+            exactly |= Q(key=key)
         if ids.is_key(term):
-            found |= Q(devl_id=term)
-        if len(folded) >= names.SHORTEST_MATCH:
-            found |= Q(name_key__contains=folded) & standing
-        return queryset.filter(found)
+            exactly |= Q(devl_id=term)
+        return queryset.found_by(names.name_key(term), exactly, standing)
 
     @display(description=gettext_lazy("Name"))
     def name_shown(self, app: Any) -> SafeString:

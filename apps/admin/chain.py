@@ -40,7 +40,9 @@ def facts(thing: Any, now: datetime) -> list[Fact]:
     links = [
         (_word(above), format_html("{} {}", link(above), show.badge(above.state_at(now)))) for above in thing.above
     ]
-    return [*links, (_("In effect"), effect(thing, now)), *show.closing(settled(thing.facts, now))]
+    table = registry.kind_of(thing).table
+    closing = show.closing(settled(thing.facts, now), reverse(f"admin:{table.app}_{table.kind}_changelist"))
+    return [*links, (_("In effect"), effect(thing, now)), *closing]
 
 
 def stamps(thing: Any) -> list[Fact]:

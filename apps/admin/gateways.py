@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from accounts.access.actor import Actor
 from accounts.admin import below, caller, settings, show
+from accounts.admin.filters import BinFilter, CloserFilter, CreatedFilter, SecretFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter, count_held
 from accounts.admin.rotation import GraceForm, Shown, secrets_of
@@ -23,12 +24,13 @@ from apps.models import App, Gateway
 from apps.services import gateways
 from config.kernel import names
 from config.kernel.states import State
+from projects.admin.projects import CityFilter as CityOfProjects
 from projects.admin.projects import CompanyFilter as CompanyOfProjects
 from projects.admin.projects import company_link
 from projects.models import Project
 
 # Who names one of these finds the bin too (domain.md §2).
-_FINDS_THE_BIN = frozenset({"state", "project", "company"})
+_FINDS_THE_BIN = frozenset({"state", "project", "company", "city", "bin"})
 
 
 class ProjectFilter(LinkFilter):
@@ -45,6 +47,12 @@ class CompanyFilter(CompanyOfProjects):
     """The one company whose gateways are listed."""
 
     column = "project__company"
+
+
+class CityFilter(CityOfProjects):
+    """The one city in which the gateways stand that are listed."""
+
+    column = "project__city"
 
 
 class SettingsForm(settings.SettingsForm):
@@ -97,7 +105,10 @@ class GatewayAdmin(settings.SettingsAdmin):
         "once."
     )
     list_display = ("name_shown", "project_shown", "company_shown", "state_shown", "effect", "switch", "apps_shown")
-    list_filter = (StateFilter, SideFilter, ProjectFilter, CompanyFilter)
+    list_filter = (
+        StateFilter, SideFilter, SecretFilter, CreatedFilter, BinFilter, ProjectFilter, CompanyFilter, CityFilter,
+        CloserFilter,
+    )  # fmt: skip
     search_fields = ("key",)
     search_help_text = gettext_lazy("Instance id, part of the name, AppId of its project")
 
@@ -105,16 +116,14 @@ class GatewayAdmin(settings.SettingsAdmin):
         return Gateway.objects.visible_to(by).with_chain().select_related("creator", "updater")
 
     def searched(self, request: Any, queryset: Any, term: str) -> Any:
-        """Without the bin, unless a state, a project, a company or an id is named."""
+        """Without the bin, unless a state, a project, a company, a city or an id is named."""
         standing = Q() if _FINDS_THE_BIN & request.GET.keys() else ~Q(state=State.DELETED)
         if not term or "\0" in term:
             return queryset.filter(standing)
-        found, folded = Q(key=term), names.name_key(term)
+        exactly = Q(key=term)
         if (project := project_of(term)) is not None:
-            found |= Q(project=project)
-        if len(folded) >= names.SHORTEST_MATCH:
-            found |= Q(name_key__contains=folded) & standing
-        return queryset.filter(found)
+            exactly |= Q(project=project)
+        return queryset.found_by(names.name_key(term), exactly, standing)
 
     def dress(self, rows: list[Any], request: Any) -> None:
         super().dress(rows, request)

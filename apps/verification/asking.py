@@ -12,7 +12,7 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import usage
 from apps.lifecycle import GATEWAY
-from apps.verification import failures, judge, project_accounts
+from apps.verification import failures, judge, project_accounts, traffic
 from apps.verification.credentials import Presented
 from apps.verification.failures import Asker
 from apps.verification.judge import Outcome, Verdict
@@ -90,7 +90,10 @@ def verify_all(questions: Sequence[Question], reach: Reach, *, by: Actor) -> lis
     """An answer to each, in their order. Their use is noted, and failures are counted."""
     asked = {each.presented.app_id for each in questions if isinstance(each, AccountQuestion)}
     projects = project_accounts.find(asked & reach.projects) if asked else {}
-    return [_answer(each, reach, projects, by) for each in questions]
+    answers = [_answer(each, reach, projects, by) for each in questions]
+    for answer in answers:
+        traffic.count(answer.verdict.outcome is Outcome.GOOD, by.now)
+    return answers
 
 
 def _answer(question: Question, reach: Reach, projects: dict[str, Project], by: Actor) -> Answer:

@@ -25,7 +25,7 @@ from accounts.audit.journal import About
 from accounts.doors import signatures
 from accounts.machine import usage
 from apps.lifecycle import GATEWAY
-from apps.verification import credentials, failures, judge, original
+from apps.verification import credentials, failures, judge, original, traffic
 from apps.verification.credentials import Presented, Proof, Unreadable
 from apps.verification.failures import Asker
 from apps.verification.judge import Outcome, Verdict
@@ -73,6 +73,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     usage.note(proof.table, proof.pk, now, addresses.plain(request.META.get("REMOTE_ADDR", "")))
     call = original.read(asked, found.gateway.profile, settings.VERIFY_HOPS)
     verdict = judge.judge(presented, found, call, now)
+    traffic.count(verdict.outcome is Outcome.GOOD, now)
     if verdict.outcome is Outcome.UNKNOWN:
         asker = Asker(journal.GATEWAY, gateway, Door.VERIFY)
         about = failures.about(found, gateway)
@@ -140,6 +141,7 @@ def _forbidden(gateway: Gateway, verdict: Verdict) -> HttpResponse:
 
 def _unknown_asker(now: datetime) -> HttpResponse:
     """Nobody knows whose failure it is: it is one more of somebody's."""
+    traffic.count(False, now)
     failures.tell(Asker("anonymous", "", Door.VERIFY), About(GATEWAY.kind), now)
     return _unauthorized()
 

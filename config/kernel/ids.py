@@ -14,6 +14,7 @@ _APP_ID_LENGTH = 10
 # The forms of ids, as patterns.
 KEY = f"[A-Za-z0-9]{{{LENGTH}}}"
 APP_ID = f"[0-9a-z]{{{_APP_ID_LENGTH}}}"
+ACCESS_KEY = f"[A-Z0-9]{{{_ACCESS_KEY_LENGTH}}}"
 INSTANCE_ID = "[0-9a-f]{32}"
 # Dashed, or its 32 digits alone.
 UUID = "(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -41,7 +42,7 @@ def new_access_key() -> str:
 
 
 def is_access_key(value: object) -> bool:
-    return isinstance(value, str) and len(value) == _ACCESS_KEY_LENGTH and set(value) <= set(_UPPER)
+    return isinstance(value, str) and re.fullmatch(ACCESS_KEY, value) is not None
 
 
 def new_app_id() -> str:

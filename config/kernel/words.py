@@ -1,9 +1,12 @@
 """What a person reads in place of a state, a verb, a door or a fact. The Chinese of the verbs is the documents' own."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from config.kernel.roles import Role
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext, pgettext_lazy
+
+from config.kernel.roles import Role, Share
 from config.kernel.states import Side, State, Verb
 
 STATES = {
@@ -47,6 +50,8 @@ VERBS = {
     "JOIN": pgettext_lazy("verb", "Join a company"),
     "LEAVE": pgettext_lazy("verb", "Leave a company"),
     "SETROLE": pgettext_lazy("verb", "Set the role"),
+    "OPERATE": pgettext_lazy("verb", "Many at once"),
+    "STOP": pgettext_lazy("verb", "Stop"),
     "VERIFY": pgettext_lazy("verb", "Verify a credential"),
 }
 
@@ -69,6 +74,14 @@ KINDS = {
     "notice": pgettext_lazy("kind", "Notice"),
     "request": pgettext_lazy("kind", "Request"),
     "invitation": pgettext_lazy("kind", "Invitation"),
+    "operation": pgettext_lazy("kind", "Operation"),
+}
+
+# So many of a kind, as a sentence has it.
+COUNTED = {
+    "project": ngettext_lazy("%(shown)s project", "%(shown)s projects", "many"),
+    "gateway": ngettext_lazy("%(shown)s gateway", "%(shown)s gateways", "many"),
+    "app": ngettext_lazy("%(shown)s app", "%(shown)s apps", "many"),
 }
 
 SIDES = {
@@ -146,7 +159,9 @@ FACTS = {
     "verb": _("Verb"),
     "granted": _("Granted"),
     "invitation": _("Invitation"),
+    "offer": _("Offer"),
     "is_admin": _("As an admin"),
+    "total": _("How many"),
 }
 
 ROLES = {
@@ -155,7 +170,38 @@ ROLES = {
     Role.GOD: pgettext_lazy("role", "God"),
 }
 
+SHARES = {
+    Share.VIEWER: pgettext_lazy("share", "Viewer"),
+    Share.OPERATOR: pgettext_lazy("share", "Operator"),
+    Share.OWNER: pgettext_lazy("share", "Owner"),
+}
+
+_CHANGED = {"changed": pgettext_lazy("fact", "changed")}
+# What the trail keeps of a fact as a code, and a person reads as a word.
+VALUES: Mapping[str, Mapping[Any, Any]] = {
+    "disabled_side": SIDES,
+    "role": {**{share.name.lower(): word for share, word in SHARES.items()}, **ROLES},
+    "verb": VERBS,
+    "kind": {"zone": pgettext_lazy("kind", "Zone"), "corp": _("Company"), "shop": pgettext_lazy("kind", "Shop")},
+    "secret": _CHANGED,
+    "password": _CHANGED,
+}
+
 
 def verb(code: str) -> str:
     """The word for a verb of the trail; the code itself where there is none."""
     return str(VERBS.get(code, code))
+
+
+def counted(kind: str, many: int, *, is_more: bool = False) -> str:
+    """ "1 project", "1,000+ apps"; `is_more`: at least so many."""
+    shown = f"{many:,}+" if is_more else f"{many:,}"
+    return str(COUNTED[kind] % {"many": 2 if is_more else many, "shown": shown})
+
+
+def listed(parts: Sequence[str]) -> str:
+    """As a sentence has several: "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    before = pgettext("list", ", ").join(parts[:-1])
+    return pgettext("list", "%(before)s and %(last)s") % {"before": before, "last": parts[-1]}

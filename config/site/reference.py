@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import orjson
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -43,9 +44,14 @@ def explain(request: HttpRequest) -> HttpResponse:
     return render(request, "api/problems.html", {"rows": rows, "title": _("Problems")})
 
 
+# Its pictures are in its stylesheet.
+_swagger = csp_update({"img-src": ["data:"]})(
+    SpectacularSwaggerSplitView.as_view(url_name="schema", title="Polis", template_name="api/docs.html")
+)
+
 urlpatterns = [
     path("api/schema", openapi, name="schema"),
     path("api/schema/<slug:dialect>", openapi, name="schema-dialect"),
-    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema", title="Polis"), name="docs"),
+    path("api/docs", _swagger, name="docs"),
     path("api/problems", explain, name="problems"),
 ]

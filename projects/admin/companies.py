@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWid
 
 from accounts.access.actor import Actor
 from accounts.admin import below, caller, settings, show
+from accounts.admin.filters import BanFilter, CloserFilter, CreatedFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import count_held
 from accounts.admin.rotation import Shown
@@ -64,7 +65,7 @@ class CompanyAdmin(settings.SettingsAdmin):
         "on: every call that still proves itself by it is refused."
     )
     list_display = ("name_shown", "number", "state_shown", "switch", "projects_shown", "limit")
-    list_filter = (StateFilter, SideFilter)
+    list_filter = (StateFilter, SideFilter, BanFilter, CreatedFilter, CloserFilter)
     search_fields = ("key",)
     search_help_text = gettext_lazy("CompID, id, part of the name, one of its people")
 
@@ -122,7 +123,7 @@ class CompanyAdmin(settings.SettingsAdmin):
             (_("API switch"), show.switch(thing.has_api)),
             (_("Projects at most"), str(thing.project_limit)),
             (_("Grace"), show.duration(thing.grace_seconds)),
-            *show.closing(settled(thing.facts, request.now)),
+            *show.closing(settled(thing.facts, request.now), self.list_address()),
             (_("Created"), show.moment(thing.created_at)),
             (_("Updated"), show.moment(thing.updated_at)),
         ]

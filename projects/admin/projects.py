@@ -13,6 +13,7 @@ from unfold.decorators import display
 
 from accounts.access.actor import Actor
 from accounts.admin import below, caller, show
+from accounts.admin.filters import BinFilter, CloserFilter, CreatedFilter, SecretFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
 from accounts.admin.rotation import GraceForm, RotatingAdmin, Shown, secrets_of
@@ -27,7 +28,7 @@ from projects.models import Project
 
 _LONGEST_NUMBER = 9  # digits of a CompID that a column can hold
 # Who names one of these finds the bin too (domain.md §2).
-_FINDS_THE_BIN = frozenset({"state", "company", "city"})
+_FINDS_THE_BIN = frozenset({"state", "company", "city", "bin"})
 
 
 class CompanyFilter(LinkFilter):
@@ -62,7 +63,9 @@ class ProjectAdmin(RotatingAdmin):
         "at once."
     )
     list_display = ("name_shown", "company_shown", "city_shown", "state_shown", "expires")
-    list_filter = (StateFilter, SideFilter, CompanyFilter, CityFilter)
+    list_filter = (
+        StateFilter, SideFilter, SecretFilter, CreatedFilter, BinFilter, CompanyFilter, CityFilter, CloserFilter
+    )  # fmt: skip
     search_fields = ("key",)
     search_help_text = gettext_lazy("AppId, part of the name, CompID")
 
@@ -75,12 +78,10 @@ class ProjectAdmin(RotatingAdmin):
         standing = Q() if with_bin else ~Q(state=State.DELETED)
         if not term or "\0" in term:
             return queryset.filter(standing)
-        found, folded = Q(key=term), names.name_key(term)
+        exactly = Q(key=term)
         if (company := company_of(term)) is not None:
-            found |= Q(company=company)
-        if len(folded) >= names.SHORTEST_MATCH:
-            found |= Q(name_key__contains=folded) & standing
-        return queryset.filter(found)
+            exactly |= Q(company=company)
+        return queryset.found_by(names.name_key(term), exactly, standing)
 
     @display(description=gettext_lazy("Name"))
     def name_shown(self, project: Any) -> SafeString:
@@ -113,7 +114,7 @@ class ProjectAdmin(RotatingAdmin):
             rows.append((_("City"), format_html("{} {}", city_link(thing.city), show.badge(thing.city.state_at(now)))))
         rows += [
             (_("In effect"), show.badge(thing.effective_at(now))),
-            *show.closing(settled(thing.facts, now)),
+            *show.closing(settled(thing.facts, now), self.list_address()),
             (_("Proof"), _AUTH_TYPES[thing.auth_type]),
             (_("Default project"), _("yes") if thing.is_default else ""),
             (_("Created"), show.moment(thing.created_at)),

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-VERIFY, TIMING = "verify", "timing"
+VERIFY, TIMING, ADMIN = "verify", "timing", "admin"
 # Groups of operations that share their rounds; `session` knows what is in them.
 GROUPS = (VERIFY, "detail", "list", "list-by-name", "create", "update", "disable", "rotate")
-PARTS = (*GROUPS, TIMING)
+PARTS = (*GROUPS, TIMING, ADMIN)
 SMALL, LARGE = 1_000, 1_000_000
 
 
@@ -21,27 +21,31 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Groups by name, sizes, connections; `timing`: the seconds that a comparison of times may take, 0 for none."""
+    """Groups by name, sizes, connections; `timing`: the seconds that a comparison of times may take, 0 for none;
+    `admin`: how often each page of the super-console is asked for.
+    """
 
     groups: Mapping[str, Pace]
     rows: Sequence[int]
     connections: Sequence[int]
     timing: float
+    admin: int
 
     @property
     def parts(self) -> list[str]:
         """What is measured at all."""
-        return [*self.groups, *([TIMING] if self.timing else [])]
+        return [*self.groups, *([TIMING] if self.timing else []), *([ADMIN] if self.admin else [])]
 
     def is_part_of(self, whole: "Plan") -> bool:
         """Is whatever it measures measured as the other does?"""
         alike = self.rows == whole.rows and self.connections == whole.connections
-        return alike and self.groups.items() <= whole.groups.items() and self.timing in (0, whole.timing)
+        parts = self.timing in (0, whole.timing) and self.admin in (0, whole.admin)
+        return alike and parts and self.groups.items() <= whole.groups.items()
 
 
 # A machine that others share is slow for some seconds, then fast again. Many short passes let that fall on all alike.
-FULL = Plan({name: Pace(5, 6, 0.5) for name in GROUPS}, rows=(SMALL, LARGE), connections=(1, 16), timing=60)
-QUICK = Plan({name: Pace(2, 1, 0.5) for name in GROUPS}, rows=(SMALL,), connections=(16,), timing=8)
+FULL = Plan({name: Pace(5, 6, 0.5) for name in GROUPS}, rows=(SMALL, LARGE), connections=(1, 16), timing=60, admin=40)
+QUICK = Plan({name: Pace(2, 1, 0.5) for name in GROUPS}, rows=(SMALL,), connections=(16,), timing=8, admin=5)
 
 
 def chosen(
@@ -65,4 +69,5 @@ def chosen(
         rows=sorted(rows) or plan.rows,
         connections=connections or plan.connections,
         timing=plan.timing if TIMING in wanted else 0,
+        admin=plan.admin if ADMIN in wanted else 0,
     )

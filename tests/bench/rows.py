@@ -5,6 +5,7 @@ import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 APPS_PER_GATEWAY = 50
@@ -15,6 +16,9 @@ CITIES_PER_OWNER = 100
 CALLERS = 200
 # Every so many-th app is there to have its secret rotated; the others keep the one they have.
 ROTATED = 10
+CITY_EVERY = timedelta(seconds=31)
+# Every so many-th city has a Chinese name, and a few a word that is rare.
+CHINESE, RARE = 20, 50_000
 _PRIME = 48271  # it has no factor in common with a power of ten: no two numbers share a key
 
 
@@ -49,6 +53,10 @@ class Layout:
 
     def owner_of(self, city: int) -> int:
         return city % self.owners
+
+    def age_of(self, city: int) -> timedelta:
+        """A million are made in a year; the last one now."""
+        return (self.rows - city) * CITY_EVERY
 
     def company_of_owner(self, owner: int) -> int:
         return owner % self.companies
@@ -94,6 +102,12 @@ def gateway_of_app(app: int) -> int:
 
 def project_of_gateway(gateway: int) -> int:
     return (gateway - 1) // GATEWAYS_PER_PROJECT + 1
+
+
+def city_name(city: int) -> str:
+    if city % RARE == CHINESE + 1:
+        return f"港湾_{city}"
+    return f"滨海城市_{city}" if city % CHINESE == 0 else f"City_{city}"
 
 
 def short_key(number: int) -> str:

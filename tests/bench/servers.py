@@ -28,9 +28,26 @@ class Pair:
 
 
 @contextmanager
+def shipped(database: str, keys: Path) -> Iterator[int]:
+    """Polis alone, on the database of this URL: its port."""
+    with running(**_settings(database, keys)) as polis:
+        yield polis.port
+
+
+@contextmanager
 def serving(database: str, keys: Path) -> Iterator[Pair]:
     """Both, on the database of this URL."""
-    shared = {
+    shared = _settings(database, keys)
+    behind = {"POLIS_USAGE_SECONDS": str(WRITTEN_BEHIND)}
+    with (
+        running(**shared, **behind) as polis,
+        running(**shared, DJANGO_SETTINGS_MODULE="tests.bench.settings") as references,
+    ):
+        yield Pair(polis.port, references.port)
+
+
+def _settings(database: str, keys: Path) -> dict[str, str]:
+    return {
         "DATABASE_URL": database,
         "POLIS_KEYS": str(keys),
         "POLIS_WORKERS": str(WORKERS),
@@ -38,9 +55,3 @@ def serving(database: str, keys: Path) -> Iterator[Pair]:
         "POLIS_RATE_LIMIT": "0",
         "POLIS_CITIES_PER_USER": "100",
     }
-    behind = {"POLIS_USAGE_SECONDS": str(WRITTEN_BEHIND)}
-    with (
-        running(**shared, **behind) as polis,
-        running(**shared, DJANGO_SETTINGS_MODULE="tests.bench.settings") as references,
-    ):
-        yield Pair(polis.port, references.port)

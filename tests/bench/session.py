@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import queries, report, timing
+from tests.bench import console, queries, report, timing
 from tests.bench.load import Refused
 from tests.bench.measure import Meter, Place, Unsteady
 from tests.bench.operations import ON_ROWS, Operation
@@ -26,8 +26,8 @@ class Unreportable(Exception):
     """What was measured is worth nothing; it says why."""
 
 
-def run(plan: Plan, cluster_url: str, keys: Path) -> str:
-    """What is to be reported. Raises Unreportable."""
+def run(plan: Plan, cluster_url: str, keys: Path) -> dict[str, str]:
+    """What is to be reported: by its place in the document. Raises Unreportable."""
     operations = [operation for name in plan.groups for operation in GROUPS[name]]
     try:
         worlds = [_fill(cluster_url, rows) for rows in plan.rows]
@@ -36,9 +36,15 @@ def run(plan: Plan, cluster_url: str, keys: Path) -> str:
         for each in timed:
             _say(str(each))
         meter = _measure(plan, worlds, keys)
+        asked = console.measure(worlds[-1], plan.admin, keys) if plan.admin else []
     except (Refused, Blind, Unsteady) as fault:
         raise Unreportable(str(fault)) from None
-    return report.whole(operations, meter.results, counted, timed, meter.aside)
+    told = {}
+    if operations or timed:
+        told[report.CALLS] = report.whole(operations, meter.results, counted, timed, meter.aside)
+    if asked:
+        told[report.LISTS] = report.lists(asked, worlds[-1].layout.rows)
+    return told
 
 
 def _fill(cluster_url: str, rows: int) -> World:

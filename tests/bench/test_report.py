@@ -5,9 +5,11 @@ import re
 import pytest
 
 from tests.bench import report
+from tests.bench.console import Asked
 from tests.bench.load import Measured
 from tests.bench.measure import Lane
 from tests.bench.operations import Operation
+from tests.bench.pages import Page
 from tests.bench.report import Ratio
 from tests.contract import docs
 
@@ -70,5 +72,16 @@ def test_what_is_compared_with_another_operations_references_has_their_ratio() -
     assert row[0].count("0.25 (0.25–0.25)") == 3
 
 
-def test_the_document_has_a_place_for_the_report() -> None:
-    assert docs.between(report.PAGE.read_text(), "bench")
+def test_the_document_has_a_place_for_each_report() -> None:
+    for place in ("bench", "lists"):
+        assert docs.between(report.PAGE.read_text(), place)
+
+
+def test_lists_are_told_page_by_page_and_judged_by_the_worst() -> None:
+    quick = Asked(Page("cities", "page 1", ("",)), [10.0] * 100, [[1.0, 2.0], [1.0, 99.9], [500.0]])
+    late = Asked(Page("apps", "state 1", ("",)), [20.0] * 94 + [301.0] * 6, [[1.0, 2.0, 3.0]])
+    text = report.lists([quick, late], 1_000_000)
+    assert "| cities | page 1 | 10 | 10 | 10 | 2 | 99.9 |" in text
+    assert "| apps | state 1 | 20 | 301 | 301 | 3 | 3.0 |" in text
+    assert "- p95 301 ms at most (apps, state 1), target < 300: missed" in text
+    assert "- no query above 99.9 ms (cities, page 1), target < 100: met" in text

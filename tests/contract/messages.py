@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import polib
@@ -18,7 +19,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 PACKAGES = ("config", "accounts", "cities", "projects", "apps")
-_PLAIN = {"_", "gettext", "gettext_lazy"}
+_PLAIN = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 _WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 _CALL = re.compile(r"(?<![a-z])(p?gettext|_)\(((?:\s*u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?)+)\)")
 
@@ -44,11 +45,19 @@ def compiled() -> bytes:
 
 def known() -> set[Message]:
     """What is translated: in our catalogue, or in Django's, which ours is laid over."""
-    found = {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(CATALOGUE)) if entry.msgstr}
+    found = {_message(entry) for entry in polib.pofile(str(CATALOGUE)) if _is_said(entry)}
     for app in ("conf", "contrib/admin", "contrib/auth"):
         shipped = Path(django.__file__).parent / app / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
-        found |= {(entry.msgctxt or "", entry.msgid) for entry in polib.mofile(str(shipped)) if entry.msgstr}
+        found |= {_message(entry) for entry in polib.mofile(str(shipped)) if _is_said(entry)}
     return found
+
+
+def _message(entry: Any) -> Message:
+    return entry.msgctxt or "", entry.msgid
+
+
+def _is_said(entry: Any) -> bool:
+    return bool(entry.msgstr or (all(entry.msgstr_plural.values()) and entry.msgstr_plural))
 
 
 def used() -> set[Message]:

@@ -58,6 +58,14 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
     assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
 
 
+def test_every_picture_is_shown_and_every_one_that_is_shown_is_there() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    shown = {name for page in pages for name in re.findall(r"images/([\w-]+\.\w+)", page.read_text())}
+    files = list((ROOT / "docs" / "images").iterdir())
+    assert shown == {file.name for file in files}
+    assert sum(file.stat().st_size for file in files) < 3_000_000
+
+
 def test_the_decision_records_are_numbered_without_a_gap_and_keep_their_form() -> None:
     records = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
     assert [int(path.name[:4]) for path in records] == list(range(1, len(records) + 1))

@@ -11,15 +11,19 @@ import pytest
 from django.core.management import call_command
 
 from accounts.access.actor import Actor
-from accounts.models import PolicyBook
+from accounts.machine import operations
+from accounts.models import Operation, PolicyBook
 from accounts.people import companies
 from apps.models import App
+from cities.models import City
 from config.kernel import registry
+from config.kernel.states import Verb
 from tests.cast import Answer, Caller, Company
 from tests.contract.routes import apig
 from tests.contract.routes.apps import EVERY as NATIVE
 from tests.contract.routes.calls import Call, prepare
 from tests.contract.routes.who import PEOPLE, Stage, make_stage, undone
+from tests.factories import actor
 from tests.policies import CLOSED, override, patch
 from tests.site.console import Browser
 
@@ -151,12 +155,15 @@ CALLS: dict[str, list[str]] = {
     "GetGrant": ["GET /api/v1/grants/{id}"],
     "QriGrant": ["GET /api/v1/grants"],
     "QriAudit": ["GET /api/v1/audit", "ADMIN accounts/auditevent/"],
-    "ExportAudit": ["GET /api/v1/audit/export"],
+    "ExportAudit": ["GET /api/v1/audit/export", "ADMIN accounts/auditevent/export/"],
     "QriBin": ["GET /api/v1/bin"],
+    "QriOperation": ["ADMIN accounts/operation/"],
+    "GetOperation": ["ADMIN accounts/operation/{operation}/change/"],
+    "Operate": ["ADMIN cities/city/bulk/"],
 }  # fmt: skip
 FIXED = {
     "AddLogin", "QriLogin", "GetLogin", "UnlockLogin", "QriPolicy", "GetPolicy", "SetPolicy", "GetMe", "SetMe",
-    "GetKeystoneToken", "DelKeystoneToken", "QriUser", "GetUser", "DisUser", "EnbUser", "SetRoleUser",
+    "GetKeystoneToken", "DelKeystoneToken", "StopOperation", "QriUser", "GetUser", "DisUser", "EnbUser", "SetRoleUser",
     *(f"{verb}{kind}" for verb in ("Add", "Set", "Dis", "Enb", "Del", "Get", "Qri") for kind in ("Token", "AccessKey")),
 }  # fmt: skip
 CLOUDROOM_OF = {"update": {"AuthType": 1}, "update Status=0": {"Status": 0}, "update Status=1": {"Status": 1}}
@@ -228,15 +235,20 @@ def _apig(call: str, stage: Stage) -> bool:
 
 def _admin(path: str, stage: Stage) -> bool:
     keys = {"city": stage.cast.city, "project": stage.project, "company": stage.owner.corp}
-    keys |= {"gateway": stage.gateway, "app": stage.app, "code": stage.code}
+    keys |= {"gateway": stage.gateway, "app": stage.app, "code": stage.code, "operation": _operation(stage)}
     address = f"/admin/{path.format(**{name: thing.key for name, thing in keys.items()})}"
     browser = Browser(stage.cast.root.user)
     pages = [browser.get(address)]
-    if path.split("/")[-2] in {"dis", "enb", "rcc", "del", "rotate", "settings", "end"}:
+    if path.split("/")[-2] in {"dis", "enb", "rcc", "del", "rotate", "settings", "end", "bulk"}:
         pages.append(browser.post(address, reason="", version="1"))
     refused = {page.status == 403 and SENTENCE in page.text for page in pages}
     assert len(refused) == 1, "the page and its form are refused alike"
     return refused.pop()
+
+
+def _operation(stage: Stage) -> Operation:
+    root = actor(stage.cast.root.user)
+    return operations.plan(registry.kind("city"), Verb.DIS, City.objects.visible_to(root), by=root)
 
 
 @pytest.fixture
@@ -252,6 +264,7 @@ def test_every_row_is_either_fixed_or_closed_here() -> None:
 KINDS = {
     "city": 13, "transfer": 6, "project": 14, "gateway": 12, "app": 12, "devl": 1, "appcode": 6, "verification": 1,
     "organization": 6, "member": 3, "invitation": 6, "notice": 3, "request": 5, "grant": 7, "audit": 2, "bin": 1,
+    "operation": 3,
 }  # fmt: skip
 
 

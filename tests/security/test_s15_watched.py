@@ -23,6 +23,7 @@ USES = {
     "accounts/people/tokens.py": ["secrets.choice"],  # watched
     "cities/services.py": ["secrets.token_bytes"],  # watched
     "accounts/machine/answers.py": ["secrets.token_hex"],  # a lease, which opens nothing
+    "accounts/machine/operations.py": ["secrets.token_hex"],  # whose turn it is, which opens nothing
     "accounts/models/audit.py": ["secrets.randbits"],  # an event's number
     "accounts/models/policies.py": ["secrets.token_hex"],  # an edition of the policy book
     "accounts/people/devices.py": ["secrets.token_urlsafe"],  # a device's name, signed

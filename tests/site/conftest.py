@@ -8,6 +8,7 @@ from projects.models import Project
 from tests.cast import Cast
 from tests.factories import make_app, make_gateway
 from tests.site.console import Browser
+from tests.site.held import Held, fill
 
 
 @pytest.fixture
@@ -48,3 +49,9 @@ def app(gateway: Gateway, cast: Cast) -> App:
     """At alice's gateway."""
     assert cast.alice.user is not None
     return make_app(gateway, cast.alice.user, "Night_Market")[0]
+
+
+@pytest.fixture
+def held(cast: Cast, project: Project) -> Held:
+    """What stands in alice's city."""
+    return fill(cast, project)

@@ -63,7 +63,8 @@ class Browser:
         )
 
     def _page(self, response: Any) -> Page:
-        return Page(response.status_code, response.content.decode(), response.headers)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        return Page(response.status_code, body.decode(), response.headers)
 
 
 def prove(browser: Browser, ago: timedelta = timedelta()) -> Browser:

@@ -1,6 +1,7 @@
 """The pages of one thing, and what their forms do."""
 
 import re
+from collections.abc import Sized
 from typing import Any
 
 from django.db import connection
@@ -40,6 +41,15 @@ def queries(browser: Browser, path: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         assert browser.get(path).status == 200
     return [query["sql"] for query in captured.captured_queries]
+
+
+def cost_alike(few: Sized, many: Sized, most: int) -> bool:
+    """Do two pages of a list cost the same, however many rows there are, and `most` queries on SQLite?
+
+    PostgreSQL is asked for the newest first, and twice more where the nearest are not enough (accounts.access.nearest).
+    """
+    is_postgres = connection.vendor == "postgresql"
+    return abs(len(few) - len(many)) <= 2 * is_postgres and max(len(few), len(many)) <= most + 3 * is_postgres
 
 
 def bring(thing: Thing, state: State) -> None:

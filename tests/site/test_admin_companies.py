@@ -14,7 +14,7 @@ from projects.models import Project
 from tests.cast import Cast
 from tests.factories import make_user
 from tests.site.console import Browser, Page
-from tests.site.pages import COMPANIES, SUPER, address, trail
+from tests.site.pages import COMPANIES, SUPER, address, cost_alike, trail
 
 
 def set_to(browser: Browser, company: Organization, **given: Any) -> Page:
@@ -33,7 +33,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast, company: Organization) -> N
     for path in (COMPANIES, *(address(company, page) for page in ("change", "settings", "rotate", "dis", "enb"))):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).status == 403, path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
         assert Browser(cast.root.user).get(path).status == 200, path
 
 
@@ -97,7 +97,7 @@ def test_a_list_costs_the_same_for_few_companies_and_for_many(zoon: Browser, com
     for number in range(30):
         make_user(f"person{number}")
     _make_projects(company, 60)
-    assert len(few) == len(queries(zoon, COMPANIES)) <= 5
+    assert cost_alike(few, queries(zoon, COMPANIES), 5)
 
 
 def test_the_page_shows_its_people_and_its_first_projects(cast: Cast, zoon: Browser, company: Organization) -> None:
@@ -105,9 +105,9 @@ def test_the_page_shows_its_people_and_its_first_projects(cast: Cast, zoon: Brow
     _make_projects(company, 60)
     page = zoon.get(address(company))
     assert cast.alice.user is not None
-    for told in ("alice", cast.alice.user.key, "Admin", "Row_59", "Row_10", "The newest 50; there are more."):
+    for told in ("alice", cast.alice.user.key, "Admin", "Row_59", "Row_50", "The newest 10; there are more."):
         assert told in page.text
-    assert "Row_9 " not in page.text
+    assert "Row_49 " not in page.text
     assert f"/admin/projects/project/?company={company.comp_id}" in page.source
     assert len(few) == len(queries(zoon, address(company))) <= 7
 

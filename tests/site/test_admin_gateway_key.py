@@ -67,11 +67,10 @@ def test_nobody_else_rotates_not_even_a_zoon_the_platforms_own(cast: Cast, gatew
     for caller, each in ((cast.zoe, gateway), (cast.zoe, own), (cast.alice, gateway), (cast.charlie, gateway)):
         assert caller.user is not None
         browser = Browser(caller.user)
-        for page in (
-            browser.get(address(each, "rotate")),
-            browser.post(address(each, "rotate"), version=each.version, grace_seconds="0"),
-        ):
-            assert (page.status, shown_secret(page)) == (403, "")
+        looked = browser.get(address(each, "rotate"))
+        sent = browser.post(address(each, "rotate"), version=each.version, grace_seconds="0")
+        assert (looked.status, sent.status) == (403 if caller is cast.zoe else 302, 403)
+        assert (shown_secret(looked), shown_secret(sent)) == ("", "")
         assert each.secrets.count() == 1
         assert trail(each)[-1] == ("ROTATE", "admin", "refused", caller.user.key)
 

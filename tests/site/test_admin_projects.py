@@ -14,7 +14,7 @@ from projects.models import Project
 from tests.cast import Cast
 from tests.factories import actor, do
 from tests.site.console import Browser, prove
-from tests.site.pages import PROJECTS, address, rotate, trail
+from tests.site.pages import PROJECTS, address, cost_alike, rotate, trail
 
 
 def make_many(company: Organization, many: int) -> None:
@@ -35,7 +35,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast, project: Project) -> None:
     for path in (PROJECTS, address(project), address(project, "rotate"), address(project, "dis")):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).status == 403, path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
         assert Browser(cast.root.user).get(path).status == 200, path
     for path in (PROJECTS, address(project), address(project, "dis")):
         assert Browser(cast.zoe.user).get(path).status == 200, path
@@ -86,7 +86,7 @@ def test_a_list_costs_the_same_for_5_and_for_300_and_counts_nothing(
     few = queries(zoon, PROJECTS + query)
     make_many(project.company, 295)
     many = queries(zoon, PROJECTS + query)
-    assert len(few) == len(many) <= 5
+    assert cost_alike(few, many, 5)
     assert not any("COUNT(" in sql.upper() for sql in many)
 
 
@@ -100,7 +100,7 @@ def test_a_projects_page_costs_the_same_whatever_it_has_been_through(
         zoon.post(address(project, "dis"), reason="Unpaid")
         zoon.post(address(project, "enb"))
     zoon.get(address(project))  # the messages of the verbs are read once
-    assert len(few) == len(queries(zoon, address(project))) <= 9  # of which two ask who has seen the secret
+    assert len(few) == len(queries(zoon, address(project))) <= 10  # of which two ask who has seen the secret
 
 
 def test_the_page_tells_the_chain_and_the_secrets_without_their_values(

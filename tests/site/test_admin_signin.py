@@ -20,6 +20,11 @@ def zoon(db: None) -> User:
     return make_user("steward", Role.ZOON, password=PASSWORD)
 
 
+def every_sort_of_page(cast: Cast) -> list[str]:
+    city = [address(cast.city), address(cast.city, "dis")]
+    return ["/admin/", "/admin/login/", CITIES, AUDIT, *city, "/admin/nothing/"]
+
+
 def test_the_address_without_a_slash_leads_there_too(db: None) -> None:
     assert Browser().get("/admin").headers["Location"] == "/admin/"
 
@@ -29,11 +34,11 @@ def test_its_own_address_of_signing_in_leads_to_the_one_door(db: None) -> None:
     assert Browser().get("/admin/login/?next=/admin/x/").headers["Location"] == f"{LOGIN}?next=%2Fadmin%2Fx%2F"
 
 
-def test_it_begins_with_the_cities(zoon: User) -> None:
+def test_it_begins_with_the_figures(zoon: User) -> None:
     browser = Browser()
     assert browser.sign_in("Steward", PASSWORD).headers["Location"] == "/admin/"
-    assert browser.get("/admin/").headers["Location"] == CITIES
-    assert browser.get(CITIES).status == 200
+    assert "New this week" in browser.get("/admin/").text
+    assert browser.get("/admin/login/").headers["Location"] == "/admin/"
 
 
 def test_signing_out_there_ends_it_everywhere(zoon: User) -> None:
@@ -52,19 +57,18 @@ def test_nobody_is_sent_to_sign_in(cast: Cast) -> None:
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/")
 
 
-def test_a_developer_is_told_no_and_shown_nothing(cast: Cast) -> None:
+def test_a_developer_who_looks_in_is_led_to_their_own_console(cast: Cast) -> None:
     browser = Browser(cast.alice.user)
-    for path in (
-        "/admin/",
-        "/admin/login/",
-        CITIES,
-        AUDIT,
-        address(cast.city),
-        address(cast.city, "dis"),
-        "/admin/nothing/",
-    ):
-        page = browser.get(path)
-        assert page.status == 403
+    for path in every_sort_of_page(cast):
+        for answer in (browser.client.get(path), browser.client.head(path)):
+            assert (answer.status_code, answer.headers["Location"], answer.content) == (302, "/console", b""), path
+
+
+def test_what_a_developer_sends_there_is_refused_and_shows_nothing(cast: Cast) -> None:
+    browser = Browser(cast.alice.user)
+    for path in every_sort_of_page(cast):
+        page = browser.post(path)
+        assert page.status == 403, path
         assert "For administrators only" in page.text
         assert cast.city.name not in page.source
         assert cast.city.key not in page.text

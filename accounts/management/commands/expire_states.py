@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.access.actor import Actor
-from accounts.machine import answers, sweeps
+from accounts.machine import answers, figures, operations, sweeps
 from accounts.people import lockouts, requests
 
 
@@ -23,5 +23,7 @@ class Command(BaseCommand):
         settled, written = sweeps.expire_states(now), sweeps.write_tallies(now)
         lockouts.forget_old(now)
         answers.forget_old(now)
+        figures.fold(now)
+        operations.forget_old(now)
         requests.settle_over(Actor.system(now))
         self.stdout.write(f"{settled} bans ended, {written} rows of refusals written")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from rest_framework.response import Response
 
 from accounts.machine import executor, rotation
-from accounts.models.thing import in_states
+from accounts.models.thing import holds, in_states
 from apps import policies
 from apps.api.apig import fields, schema, shapes
 from apps.api.apig.schema import describe, described
@@ -179,7 +179,7 @@ def _named(name: str, *, is_exact: bool) -> Q:
         return Q(name_key=key)
     if len(key) < names.SHORTEST_MATCH:
         raise Invalid(Code.TOO_SHORT, field="name", limit=names.SHORTEST_MATCH)
-    return Q(name_key__contains=key)
+    return holds(key)
 
 
 def _in_service(gateway: Gateway, now: Any) -> Q:

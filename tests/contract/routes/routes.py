@@ -10,7 +10,7 @@ from config.dialects.xdua.verbs import METHODS, ON_COLLECTION, ON_ONE
 from config.kernel.states import Verb
 
 # Where no dialect answers: the console's pages, what a load balancer asks, and what gateways do (tests/verification).
-_NO_DIALECT = ("/livez", "/readyz", "/i18n/", "/admin", "/account", "/verify")
+_NO_DIALECT = ("/livez", "/readyz", "/i18n/", "/admin", "/account", "/console", "/verify")
 _METHODS = ("get", "post", "put", "patch", "delete")
 # The forms of an address of XDUA, each with the plain one, and how the verb is written into it.
 FORMS = {
