@@ -15,13 +15,14 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.access.actor import Actor
-from accounts.admin import below, caller, show
+from accounts.admin import below, caller
 from accounts.admin.filters import BanFilter, BinFilter, CloserFilter, CreatedFilter, user_of
 from accounts.admin.governed import KEY, Button, SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
-from accounts.admin.rotation import of_version
-from accounts.admin.verbs import NameForm
 from accounts.audit.journal import About
+from accounts.pages import show
+from accounts.pages.secrets import of_version
+from accounts.pages.verbs import NameForm
 from cities import policies, transfers
 from cities.desk import DeskAdmin
 from cities.lifecycle import CITY

@@ -20,11 +20,11 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import governed_kinds
-from accounts.admin import effects, show
 from accounts.admin.caller import actor_of
 from accounts.admin.governed import GovernedAdmin
 from accounts.machine import executor
 from accounts.models import Request, User
+from accounts.pages import effects, show
 from accounts.people import requests
 from cities.lifecycle import CITY
 from cities.models import City

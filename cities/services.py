@@ -16,7 +16,7 @@ from accounts.people import probes, sharing
 from cities.lifecycle import CITY
 from cities.models import City
 from config.kernel import names
-from config.kernel.errors import Code, DomainError, LimitReached
+from config.kernel.errors import Code, DomainError, LimitReached, NameTaken
 from config.kernel.registry import Quota
 from config.kernel.roles import Role
 from config.kernel.states import Verb
@@ -51,6 +51,18 @@ def create_city(*, by: Actor, read: executor.Reader) -> City:
         executor.add(CITY, city, by=by, after=shown)
         sharing.own(city, by=by)
     return city
+
+
+def check_name(*, by: Actor, name: str) -> None:
+    """Pass, or NameTaken, which is counted: would a new city be called so? Raises OUT_OF_SCOPE, Invalid, and
+    TOO_MANY_REQUESTS for who has run into too many names.
+    """
+    executor.permit(CITY, None, Verb.ADD, by=by)
+    wanted = names.name_key(names.clean_name(name))
+    probes.check(by)
+    if City.objects.filter(name_key=wanted).exists():
+        probes.count(by)
+        raise NameTaken(field="name")
 
 
 def update_city(key: str, *, by: Actor, read: executor.Reader) -> Updated:

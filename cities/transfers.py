@@ -193,6 +193,15 @@ def _offered(key: str, by: Actor) -> Transfer:
     return offered
 
 
+def is_handed_on(city: City, by: Actor) -> bool:
+    """Is the city such that it may be offered now, by its owner?"""
+    try:
+        _check_handed_on(city, by)
+    except DomainError:
+        return False
+    return True
+
+
 def _check_handed_on(city: City, by: Actor) -> None:
     """Pass, or WrongState, RESERVED."""
     if city.is_reserved:

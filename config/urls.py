@@ -9,6 +9,8 @@ from config.site.health import livez, readyz
 
 urlpatterns = [
     path("", include("config.site.home")),
+    path("console", RedirectView.as_view(pattern_name="console:home")),
+    path("console/", include("config.site.console")),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     re_path(r"^verify(/.*)?$", verify, name="verify"),

@@ -43,11 +43,7 @@ def create_project(company: Organization, *, by: Actor, read: executor.Reader) -
     CHAIN_CLOSED for a company out of service; what `_place` raises; LimitReached: the default project and what lies
     in the bin do not count.
     """
-    executor.permit(PROJECT, None, Verb.ADD, by=by)
-    if by.user is not None and not companies.is_admin(company, by):
-        raise Forbidden(verb=Verb.ADD, kind=PROJECT.kind)
-    if not settings.PROJECT_CREATION:
-        raise DomainError(Code.API_NOT_IMPLEMENTED)
+    permit_creation(company, by=by)
     given = dict(read())
     city = given.pop("city", None)
     project = Project(company=company, creator=by.user, updater=by.user, **given)
@@ -58,6 +54,15 @@ def create_project(company: Organization, *, by: Actor, read: executor.Reader) -
         project.city = _place(city, locked, by) if city is not None else None
         Project.objects.check_room(locked)
         return project, _insert(project, by)
+
+
+def permit_creation(company: Organization, *, by: Actor) -> None:
+    """Pass, or raise as `create_project` would before it is given anything: what a page asks before it offers that."""
+    executor.permit(PROJECT, None, Verb.ADD, by=by)
+    if by.user is not None and not companies.is_admin(company, by):
+        raise Forbidden(verb=Verb.ADD, kind=PROJECT.kind)
+    if not settings.PROJECT_CREATION:
+        raise DomainError(Code.API_NOT_IMPLEMENTED)
 
 
 def _place(key: str, company: Organization, by: Actor) -> City:

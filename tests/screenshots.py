@@ -6,10 +6,10 @@ In light and dark, English and 中文; a page that is new gets a row in SHOTS.
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from PIL import Image
@@ -45,6 +45,29 @@ def look_for_the_first(page: Page) -> None:
     page.goto(f"/admin/cities/city/recycle/?q={city}")
 
 
+def open_one(page: Page) -> None:
+    """Of the developers' list."""
+    page.locator(".rows .name").first.click()
+
+
+def open_tab(word: str) -> Callable[[Page], None]:
+    """Of the first of the developers' list."""
+
+    def do(page: Page) -> None:
+        open_one(page)
+        page.locator(f".tabs a[href$='/{word}']").click()
+
+    return do
+
+
+def rotate(page: Page) -> None:
+    """The first of the list: its new secret is shown."""
+    open_one(page)
+    page.locator(".buttons a[href$='/rotate']").click()
+    page.locator("main form button[type=submit]").click()
+    page.locator(".secret").wait_for()
+
+
 class Shot(NamedTuple):
     """A picture: of which page, and what is done there first."""
 
@@ -54,37 +77,53 @@ class Shot(NamedTuple):
     widths: tuple[int, ...] = (WIDE,)
 
 
-SHOTS = (
-    Shot("home", "/admin/", widths=(WIDE, NARROW)),
-    Shot("cities", "/admin/cities/city/", widths=(WIDE, NARROW)),
-    Shot("city", "/admin/cities/city/?state=1", open_the_first),
-    Shot("desk", "/admin/cities/city/?state=5", look_for_the_first),
-    Shot("bulk", "/admin/cities/city/?state=1", plan_to_enable),
-    Shot("policies", "/admin/accounts/policybook/"),
-    Shot("tester", "/admin/accounts/policybook/tester/"),
-    Shot("audit", "/admin/accounts/auditevent/"),
-)
+SHOTS = {
+    "god": (
+        Shot("admin-home", "/admin/", widths=(WIDE, NARROW)),
+        Shot("admin-cities", "/admin/cities/city/", widths=(WIDE, NARROW)),
+        Shot("admin-city", "/admin/cities/city/?state=1", open_the_first),
+        Shot("admin-desk", "/admin/cities/city/?state=5", look_for_the_first),
+        Shot("admin-bulk", "/admin/cities/city/?state=1", plan_to_enable),
+        Shot("admin-policies", "/admin/accounts/policybook/"),
+        Shot("admin-tester", "/admin/accounts/policybook/tester/"),
+        Shot("admin-audit", "/admin/accounts/auditevent/"),
+    ),
+    "alice": (
+        Shot("console-home", "/console/", widths=(WIDE, NARROW)),
+        Shot("console-cities", "/console/cities", widths=(WIDE, NARROW)),
+        Shot("console-city", "/console/cities?state=disabled", open_one),
+        Shot("console-people", "/console/cities", open_tab("people")),
+        Shot("console-app", "/console/apps", open_one, widths=(WIDE, NARROW)),
+        Shot("console-secret", "/console/apps", rotate),
+        Shot("console-try", "/console/apps", open_tab("try")),
+        Shot("console-bin", "/console/bin"),
+    ),
+}
 
 
 def main() -> None:
     debian.install_programs()
-    for old in IMAGES.glob("admin-*"):
+    for old in IMAGES.glob("*.webp"):
         old.unlink()
     with running(POLIS_CITIES_PER_USER="100") as server, chromium() as browser:
         server.manage("demo")
         demo = json.loads((Path(server.environment["POLIS_VAR"]) / "demo.json").read_text())
         enliven(server, demo["token"])
-        god = next(person for person in demo["people"] if person["role"] == "god")
+        passwords = {person["name"]: person["password"] for person in demo["people"]}
         desk, faults = Desk(browser, server.url), Faults(urlsplit(server.url).netloc)
-        state = desk.sign_in(god["name"], god["password"])
-        for scheme, language in product(("light", "dark"), LANGUAGES):
-            for shot in SHOTS:
-                for width in shot.widths:
-                    how = {"state": state, "scheme": scheme, "width": width, "language": LANGUAGES[language]}
-                    with desk.page(faults, **how) as page:
-                        take(page, shot, f"{scheme}-{language}" + ("-narrow" if width == NARROW else ""))
+        for who, shots in SHOTS.items():
+            take_all(desk, faults, desk.sign_in(who, passwords[who]), shots)
     if faults.found:
         sys.exit("\n".join(faults.found))
+
+
+def take_all(desk: Desk, faults: Faults, state: Any, shots: Sequence[Shot]) -> None:
+    """One person's, in every look."""
+    for scheme, language, shot in product(("light", "dark"), LANGUAGES, shots):
+        for width in shot.widths:
+            how = {"state": state, "scheme": scheme, "width": width, "language": LANGUAGES[language]}
+            with desk.page(faults, **how) as page:
+                take(page, shot, f"{scheme}-{language}" + ("-narrow" if width == NARROW else ""))
 
 
 def enliven(server: Server, token: str) -> None:
@@ -103,7 +142,7 @@ def take(page: Page, shot: Shot, kind: str) -> None:
     page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture.save(IMAGES / f"admin-{shot.name}-{kind}.webp", quality=QUALITY, method=6)
+    picture.save(IMAGES / f"{shot.name}-{kind}.webp", quality=QUALITY, method=6)
 
 
 if __name__ == "__main__":

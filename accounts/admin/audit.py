@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from accounts import policies
-from accounts.admin import caller, show, trail
+from accounts.admin import caller
 from accounts.admin.exporting import ExportingAdmin
 from accounts.admin.filters import Period
 from accounts.admin.lists import Choice
 from accounts.audit import reading
 from accounts.machine import overrides
 from accounts.models import AuditEvent, User
+from accounts.pages import show, trail
 from config.kernel import names, registry, words
 
 

@@ -21,6 +21,7 @@ from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import operations
 from accounts.machine.operations import OPERATE
+from accounts.pages import answers
 from config.kernel import registry, words
 from config.kernel.errors import Code, DomainError, Invalid
 from config.kernel.policies import Policy
@@ -106,5 +107,5 @@ class ManyAdmin(ReadOnlyAdmin):
             "title": self.title,
             "error": error.sentence,
         }
-        status = caller.STATUSES.get(error.code, 400)
+        status = answers.STATUSES.get(error.code, 400)
         return TemplateResponse(request, "admin/polis/not_done.html", context, status=status)

@@ -12,13 +12,14 @@ from unfold.decorators import display
 
 from accounts import policies
 from accounts.access.actor import Actor
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.filters import SECRET_ENDS, user_of
 from accounts.admin.governed import KEY, GovernedAdmin, StateFilter
 from accounts.admin.lists import Choice, LinkFilter, ReadOnlyAdmin
 from accounts.audit.journal import About
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.models import User
+from accounts.pages import show
 from config.kernel import names
 from config.kernel.policies import Policy
 from config.kernel.states import State, Verb, settled

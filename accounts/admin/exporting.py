@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.filters import Period
 from accounts.admin.lists import ReadOnlyAdmin
 from accounts.admin.walk import Walk
 from accounts.audit import export, journal
+from accounts.pages import answers, show
 from config.kernel import ids, words
 from config.kernel.errors import DomainError
 
@@ -58,10 +59,10 @@ class ExportingAdmin(ReadOnlyAdmin):
             "forms": [("csv", "CSV"), ("jsonl", "JSON Lines")],
             "back": f"{changelist}?{request.GET.urlencode()}",
             "error": error.sentence if error is not None else "",
-            "prove": caller.way_to_prove(request, error),
+            "prove": answers.way_to_prove(request, error),
         }
         response = TemplateResponse(request, "admin/polis/export.html", context)
-        response.status_code = 200 if error is None else caller.STATUSES.get(error.code, 400)
+        response.status_code = 200 if error is None else answers.STATUSES.get(error.code, 400)
         return response
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import show
 from accounts.admin.lists import Choice, LinkFilter
 from accounts.models import User
+from accounts.pages import show
 from config.kernel import ids
 from config.kernel.states import Side
 

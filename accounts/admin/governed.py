@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.actor import Actor
-from accounts.admin import caller, effects, shares, show, trail, verbs
+from accounts.admin import below, caller, shares
 from accounts.admin.bulk import ManyAdmin
+from accounts.admin.dress import dressed
 from accounts.admin.lists import Choice
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import executor, offers, purging
 from accounts.machine.operations import OPERATE
+from accounts.pages import answers, effects, show, trail, verbs
 from config.kernel import registry, words
 from config.kernel.errors import DomainError, Forbidden, NotVisible
 from config.kernel.policies import Policy
@@ -229,9 +231,10 @@ class GovernedAdmin(ManyAdmin):
     ) -> TemplateResponse:
         told = {"effect": self.effects[verb], "is_dangerous": verb in _DANGEROUS}
         if form is not None:
-            below = effects.foretell(self.table, thing, verb, by=caller.actor_of(request))
-            told |= {"below": below.told, "in_the_way": below.in_the_way}
-            form = None if below.in_the_way else form
+            by, list_of = caller.actor_of(request), below.list_within(thing)
+            effect = effects.foretell(self.table, thing, verb, by=by, list_of=list_of)
+            told |= {"below": effect.told, "in_the_way": effect.in_the_way}
+            form = None if effect.in_the_way else form
         return self.form_page(request, thing, _word_for(verb, thing, request.now), form, error, **told)
 
     def form_page(
@@ -242,15 +245,15 @@ class GovernedAdmin(ManyAdmin):
         context = {
             "thing": thing,
             "badge": show.badge(thing.state_at(request.now)),
-            "form": form,
+            "form": form and dressed(form),
             "verb": word,
             "back": self.address_of(thing),
             "error": error.sentence if error is not None and not is_about_a_field else "",
-            "prove": caller.way_to_prove(request, error),
+            "prove": answers.way_to_prove(request, error),
             **told,
         }
         response = self.show(request, "admin/polis/verb.html", f"{word} · {thing.name}", context)
-        response.status_code = 200 if error is None else caller.STATUSES.get(error.code, 400)
+        response.status_code = 200 if error is None else answers.STATUSES.get(error.code, 400)
         return response
 
     def show(self, request: Any, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:

@@ -17,6 +17,7 @@ from accounts.admin import caller
 from accounts.admin.walk import Walk
 from accounts.audit import journal
 from accounts.audit.journal import About
+from accounts.pages import answers
 from config.kernel.errors import DomainError
 from config.kernel.policies import Policy
 
@@ -154,7 +155,7 @@ class ReadOnlyAdmin(ModelAdmin):
     def _closed(self, request: Any, error: DomainError) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": self.title, "error": error.sentence}
         return TemplateResponse(
-            request, "admin/polis/closed.html", context, status=caller.STATUSES.get(error.code, 403)
+            request, "admin/polis/closed.html", context, status=answers.STATUSES.get(error.code, 403)
         )
 
     def address_of(self, row: Any) -> str:

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.stewards import StewardAdmin
 from accounts.audit.journal import About
 from accounts.lifecycle import LOGIN
 from accounts.models import Lockout
+from accounts.pages import show
 from accounts.people import lockouts
 from accounts.policies import LOCKS
 from config.kernel.states import Verb

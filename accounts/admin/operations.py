@@ -20,13 +20,16 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from accounts import policies
 from accounts.access.actor import Actor
 from accounts.access.policies import check
-from accounts.admin import caller, effects, show, verbs
+from accounts.admin import caller
+from accounts.admin.below import list_of
+from accounts.admin.dress import dressed
 from accounts.admin.stewards import StewardAdmin
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import operations, outlooks, purging
 from accounts.machine.outlooks import Outlook
 from accounts.models import Operation, OperationItem
+from accounts.pages import answers, effects, show, verbs
 from config.kernel import registry, words
 from config.kernel.errors import SENTENCES, Code, DomainError
 from config.kernel.states import Verb
@@ -175,7 +178,7 @@ class OperationAdmin(StewardAdmin):
             "stop": reverse(f"admin:{self.url_name('stop')}", args=[row.key])
             if is_running and operations.may_stop(row, by)
             else "",
-            "form": form,
+            "form": form and dressed(form),
             "submit": _submit(row, outlook) if outlook is not None else "",
             "is_dangerous": row.verb in {Verb.DIS, Verb.DEL},
             "effect": _EFFECTS.get(Verb(row.verb), verbs.EFFECTS[Verb(row.verb)]),
@@ -184,21 +187,16 @@ class OperationAdmin(StewardAdmin):
             "back": list_of(row.kind),
             "trail": f"{reverse('admin:accounts_auditevent_changelist')}?q={row.key}",
             "error": error.sentence if error is not None and not is_about_a_field else "",
-            "prove": caller.way_to_prove(request, error),
+            "prove": answers.way_to_prove(request, error),
         }
         response = TemplateResponse(request, "admin/polis/operation.html", context)
         is_answer = error is not None and request.method == "POST"
-        response.status_code = caller.STATUSES.get(error.code, 400) if error is not None and is_answer else 200
+        response.status_code = answers.STATUSES.get(error.code, 400) if error is not None and is_answer else 200
         return response
 
 
 def address_of(row: Operation) -> str:
     return reverse("admin:accounts_operation_change", args=[row.key])
-
-
-def list_of(kind: str) -> str:
-    table = registry.kind(kind).table
-    return reverse(f"admin:{table.app}_{table.kind}_changelist")
 
 
 def _title(row: Operation) -> str:

@@ -18,15 +18,16 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.access.actor import Actor
 from accounts.access.visibility import governed_kinds
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.filters import BanFilter, CloserFilter, CreatedFilter
 from accounts.admin.governed import KEY, Button, GovernedAdmin, SideFilter, StateFilter
 from accounts.admin.lists import Choice
-from accounts.admin.rotation import of_version
-from accounts.admin.verbs import NameForm, VerbForm
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, USER
 from accounts.machine import executor, offers
 from accounts.models import User
+from accounts.pages import show
+from accounts.pages.secrets import of_version
+from accounts.pages.verbs import NameForm, VerbForm
 from accounts.people import stewardship
 from accounts.people.stewardship import SET_ROLE
 from config.kernel import registry, words

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.admin import caller, tester, trail
+from accounts.admin import caller, tester
 from accounts.admin.lists import ReadOnlyAdmin
-from accounts.admin.rotation import of_version
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.machine import overrides
 from accounts.machine.overrides import Row
+from accounts.pages import answers, trail
+from accounts.pages.secrets import of_version
 from accounts.policies import POLICIES
 from config.kernel import registry, words
 from config.kernel.errors import DomainError, Forbidden, NotVisible
@@ -156,7 +157,7 @@ class PolicyAdmin(ReadOnlyAdmin):
             "whole_history": f"{reverse('admin:accounts_auditevent_changelist')}?q={policy.name}",
         }
         response = self._show(request, "admin/polis/policy.html", policy.name, context)
-        response.status_code = 200 if error is None else caller.STATUSES.get(error.code, 400)
+        response.status_code = 200 if error is None else answers.STATUSES.get(error.code, 400)
         return response
 
     def tester_page(self, request: Any) -> HttpResponse:

@@ -10,32 +10,26 @@ from django.urls import NoReverseMatch, URLPattern, re_path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts import policies
 from accounts.access.actor import Actor
 from accounts.access.policies import check
-from accounts.admin import caller, show
-from accounts.admin.rotation import of_version
+from accounts.admin import caller
 from accounts.admin.stewards import StewardAdmin
 from accounts.admin.walk import Place, Walk
 from accounts.audit import journal
 from accounts.audit.journal import About
 from accounts.models import Request
+from accounts.pages import answers, asked, show
+from accounts.pages.secrets import of_version
 from accounts.people import requests
-from config.kernel import names, registry, words
+from config.kernel import registry, words
 from config.kernel.errors import Code, DomainError, Invalid
 
 _KEY = r"(?P<key>[A-Za-z0-9]{1,64})"
-_STATES = {
-    "open": ("amber", lambda: pgettext("request", "Open")),
-    "granted": ("green", lambda: pgettext("request", "Granted")),
-    "refused": ("red", lambda: pgettext("request", "Refused")),
-    "withdrawn": ("grey", lambda: pgettext("request", "Withdrawn")),
-    "settled": ("grey", lambda: pgettext("request", "Settled")),
-}
 
 
 class Queue(Walk):
@@ -63,8 +57,7 @@ class AnswerForm(forms.Form):
 
     def clean_answer(self) -> str:
         try:
-            text = self.cleaned_data["answer"].replace("\r\n", " ").replace("\n", " ")
-            return names.clean_text(text, field=_("Answer"), longest=requests.LONGEST)
+            return asked.clean(self.cleaned_data["answer"], field=_("Answer"))
         except Invalid as error:
             raise forms.ValidationError(error.sentence) from None
 
@@ -150,7 +143,6 @@ class RequestAdmin(StewardAdmin):
             raise Http404 from None
 
     def _show(self, request: Any, row: Any, form: AnswerForm, error: DomainError | None) -> TemplateResponse:
-        colour, word = _STATES[requests.state_of(row)]
         is_about_a_field = form.is_bound and bool(form.errors)
         context = {
             **self.admin_site.each_context(request),
@@ -158,7 +150,7 @@ class RequestAdmin(StewardAdmin):
             "crumbs": [(reverse(f"admin:{self.url_name('changelist')}"), self.title)],
             "asked": row,
             "verb": words.verb(row.verb),
-            "badge": format_html('<span class="polis-badge is-{}">{}</span>', colour, word()),
+            "badge": asked.badge(row),
             "facts": _facts(row),
             "form": form if _may_answer(row, caller.actor_of(request)) else None,
             "is_open": requests.state_of(row) == Request.State.OPEN,
@@ -166,7 +158,7 @@ class RequestAdmin(StewardAdmin):
             "error": error.sentence if error is not None and not is_about_a_field else "",
         }
         response = TemplateResponse(request, "admin/polis/request.html", context)
-        response.status_code = 200 if error is None else caller.STATUSES.get(error.code, 400)
+        response.status_code = 200 if error is None else answers.STATUSES.get(error.code, 400)
         return response
 
 

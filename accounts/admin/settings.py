@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.actor import Actor
 from accounts.admin import caller
 from accounts.admin.governed import KEY, Button
-from accounts.admin.rotation import RotatingAdmin, of_version
-from accounts.admin.verbs import VerbForm
+from accounts.admin.rotation import RotatingAdmin
+from accounts.pages.secrets import of_version
+from accounts.pages.verbs import VerbForm
 from config.kernel.errors import DomainError
 from config.kernel.states import Verb
 

@@ -7,9 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.walk import Place
 from accounts.models import FOREVER, Grant
+from accounts.pages import show
 from accounts.people import grants
 from config.kernel import registry, words
 

@@ -9,11 +9,12 @@ from rest_framework.response import Response
 
 from accounts.access import walks
 from accounts.access.visibility import find_thing
-from accounts.api.filters import FINDS_THE_BIN, ThingFilters
+from accounts.api import pages
+from accounts.api.filters import ThingFilters
 from accounts.api.governed import GovernedViewSet
 from accounts.audit.journal import About
 from accounts.doors.base import UNREADABLE
-from accounts.doors.native import SCOPE, address, sees_all
+from accounts.doors.native import SCOPE, address
 from accounts.machine import executor
 from config.dialects.native import openapi
 from config.dialects.native.fields import NativeSerializer
@@ -72,7 +73,7 @@ class BelongingViewSet(GovernedViewSet):
         executor.permit(self.table, None, Verb.QRI, by=self.actor)
         params = read_params(request, (*LIST, "scope", *self._above, *self.filters.parameters()))
         query = read_query(params, orderings=ORDERINGS, fields=self.fields)
-        found = self._narrowed(dict(query.filters))
+        found = pages.narrowed(self.model, self.filters, query.filters, by=self.actor)
         column, is_descending = _COLUMNS[query.ordering.lstrip("-")], query.ordering.startswith("-")
         page = walks.keyset(found.with_chain(), column, is_descending=is_descending).page(self.ask(query))
         return self.listed(request, page, [self.shape(thing, query.fields) for thing in page.rows])
@@ -111,22 +112,6 @@ class BelongingViewSet(GovernedViewSet):
         """The kinds that stand above, and the way to each."""
         above: Mapping[str, str] = self.rows().above
         return above
-
-    def _narrowed(self, given: dict[str, str]) -> Any:
-        is_all = sees_all(given.pop("scope", None), by=self.actor, kind=self.kind)
-        found = self._scoped(given, is_all=is_all)
-        if not FINDS_THE_BIN & given.keys():
-            found = found.exclude(state=State.DELETED)
-        return self.filters.narrow(found, given, now=self.actor.now)
-
-    def _scoped(self, given: dict[str, str], *, is_all: bool) -> Any:
-        ways = {kind: way for kind, way in self._above.items() if kind in given}
-        if not ways:
-            return self.model.objects.reached_by(self.actor) if is_all else self.model.objects.listed(self.actor)
-        found = self.model.objects.visible_to(self.actor)
-        for kind, way in ways.items():  # what stands below it, as far as one sees it
-            found = found.filter(**{way: find_thing(registry.kind(kind), given.pop(kind), by=self.actor)})
-        return found
 
 
 def describe_list(

@@ -7,14 +7,13 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import DatabaseError, transaction
 from rest_framework.response import Response
 
 from accounts.access.actor import Actor
 from accounts.machine import answers
 from accounts.models import StoredAnswer
 from config.kernel import keyring
-from config.kernel.errors import Code, DomainError, Invalid
+from config.kernel.errors import Code, Invalid
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
@@ -51,36 +50,15 @@ def once(handler: Handler, key: str, *, by: Actor, secret: str, judge_again: Jud
             return Response(
                 orjson.loads(claimed.body), claimed.status, headers={**claimed.headers, "Idempotent-Replayed": "true"}
             )
-        return _first(claimed, lambda: handler(request, *args, **named), by, secret)
+        return answers.act(
+            claimed,
+            lambda: handler(request, *args, **named),
+            lambda response: answers.Kept(
+                response.status_code, _storable(response.data, secret, by), _headers(response)
+            ),
+        )
 
     return act
-
-
-def _first(claimed: answers.Claim, call: Callable[[], Response], by: Actor, secret: str) -> Response:
-    refusal: DomainError | None = None
-    try:
-        with transaction.atomic():
-            try:
-                response = call()
-            except DomainError as error:
-                # What the call has changed is undone by its own transaction. What it has counted stays.
-                refusal = error
-                answers.give_back(claimed)
-            else:  # who is too late with it is undone
-                answers.keep(claimed, response.status_code, _storable(response.data, secret, by), _headers(response))
-    except Exception:
-        _give_back(claimed)
-        raise
-    if refusal is not None:
-        raise refusal
-    return response
-
-
-def _give_back(claimed: answers.Claim) -> None:
-    try:
-        answers.give_back(claimed)
-    except DatabaseError:  # it is away: then the lease runs out
-        return
 
 
 def _storable(body: Any, secret: str, by: Actor) -> str:

@@ -5,17 +5,20 @@ of its effect, so that there is never the one without the other. A lease whose h
 """
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.models import StoredAnswer
 from config.kernel.errors import Code, DomainError, Invalid
 
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=60)  # longer than a server lets a call run
+
+Answered = TypeVar("Answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,15 @@ class Claim:
 
     pk: int
     lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored of an answer: never a secret."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def claim(subject: str, fingerprint: str, now: datetime) -> Claim | StoredAnswer:
@@ -57,16 +69,45 @@ def _after(theirs: StoredAnswer, ours: StoredAnswer, now: datetime) -> Claim | S
     return theirs
 
 
-def keep(held: Claim, status: int, body: str, headers: Mapping[str, str]) -> None:
+def act(held: Claim, call: Callable[[], Answered], told: Callable[[Answered], Kept]) -> Answered:
+    """Do what was claimed; what `told` says of its answer is stored with it. A refusal gives the key back.
+
+    Raises what `call` raises, and IDEMPOTENCY_IN_FLIGHT where the lease ran out: then nothing is done.
+    """
+    try:
+        with transaction.atomic():
+            try:
+                answer = call()
+            except DomainError as error:
+                # What the call has changed is undone by its own transaction. What it has counted stays.
+                refusal = error
+                give_back(held)
+            else:  # who is too late with it is undone
+                keep(held, told(answer))
+                return answer
+    except Exception:
+        _try_to_give_back(held)
+        raise
+    raise refusal
+
+
+def keep(held: Claim, answer: Kept) -> None:
     """Store the answer, in the transaction of what was done. Raises IDEMPOTENCY_IN_FLIGHT where the lease ran out."""
     mine = StoredAnswer.objects.filter(pk=held.pk, lease=held.lease)
-    if not mine.update(status=status, body=body, headers=dict(headers)):
+    if not mine.update(status=answer.status, body=answer.body, headers=dict(answer.headers)):
         raise DomainError(Code.IDEMPOTENCY_IN_FLIGHT, retry_after=1)
 
 
 def give_back(held: Claim) -> None:
     """Nothing was done: who repeats the call is judged afresh."""
     StoredAnswer.objects.filter(pk=held.pk, lease=held.lease, status=None).delete()
+
+
+def _try_to_give_back(held: Claim) -> None:
+    try:
+        give_back(held)
+    except DatabaseError:  # it is away: then the lease runs out
+        return
 
 
 def forget_old(now: datetime) -> int:

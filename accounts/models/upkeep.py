@@ -69,6 +69,8 @@ class RefusalTally(models.Model):
 class StoredAnswer(models.Model):
     """What a POST with an Idempotency-Key was answered, for whoever repeats it (S16). It holds no secret.
 
+    Of a form of the console that makes something: the id of that.
+
     `subject` is a hash of credential, method, address and key; `fingerprint` one of the body. `status` None: the first
     call is still running, under the `lease` that it took.
     """

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from accounts.access.actor import Actor
 from accounts.machine.executor import Reader
-from accounts.models import Notice
+from accounts.models import Notice, User
 from config.kernel import ids
 from config.kernel.errors import NotVisible
 from config.kernel.states import Verb
@@ -28,6 +28,12 @@ def find(key: str, *, by: Actor) -> Notice:
     by.check_scope(Verb.GET)
     by.check_unbound()
     return notice
+
+
+def count_unread(user: User, at_most: int) -> int:
+    """How many they have not read, counted no further than that: for the frame of a page, from the index alone."""
+    unread = Notice.objects.filter(user=user, read_at__isnull=True).order_by("-pk")
+    return len(unread.values_list("pk")[:at_most])
 
 
 def mark(key: str, *, by: Actor, read: Reader) -> Notice:

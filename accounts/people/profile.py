@@ -2,7 +2,7 @@
 
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -51,11 +51,17 @@ def clean_language(value: str, *, field: str) -> str:
 
 def clean_time_zone(value: str, *, field: str) -> str:
     """An IANA name, or "". Raises Invalid."""
-    if value and value not in _zones():
+    if value and value not in zones():
         raise Invalid(Code.BAD_CHOICE, field=field, allowed="IANA time zones, such as Asia/Shanghai")
     return value
 
 
+def zone_of(user: User) -> ZoneInfo:
+    """The time zone in which somebody reads moments: their own, else the platform's."""
+    return ZoneInfo(user.time_zone or settings.TIME_ZONE)
+
+
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The time zones that there are."""
     return frozenset(available_timezones())

@@ -1,7 +1,7 @@
 """The text of a notice, made from what happened when somebody reads it, in their language and their time zone."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,7 +52,11 @@ class _Told:
         """A fact that is a moment; "" where there is none."""
         if not (value := self.facts.get(name)):
             return ""
-        return f"{datetime.fromisoformat(value).astimezone(self.zone):%Y-%m-%d %H:%M} ({self.zone.key})"
+        at = datetime.fromisoformat(value)
+        try:
+            return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M} ({self.zone.key})"
+        except OverflowError:  # the ends of what a date can hold are beyond them in another zone
+            return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} (UTC)"
 
 
 def _disabled(told: _Told) -> list[str]:

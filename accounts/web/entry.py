@@ -48,7 +48,7 @@ def device_of(request: Any, name: str) -> str:
 
 def way_home(user: User) -> str:
     """The console of somebody who is signed in: the administrators', or the developers'."""
-    return reverse("admin:index") if user.is_staff else reverse("console")
+    return reverse("admin:index") if user.is_staff else reverse("console:home")
 
 
 def begin(request: Any, user: User, methods: Sequence[str]) -> None:

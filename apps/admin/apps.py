@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.decorators import display
 
 from accounts.access.actor import Actor
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.filters import BinFilter, CloserFilter, CreatedFilter, SecretFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
-from accounts.admin.rotation import GraceForm, Shown, secrets_and_outsiders
-from accounts.admin.verbs import VerbForm
+from accounts.pages import show
+from accounts.pages.secrets import GraceForm, Shown, secrets_and_outsiders
+from accounts.pages.verbs import VerbForm
 from apps.admin import chain
 from apps.admin.codes import CodesAdmin
 from apps.admin.gateways import ProjectFilter as ProjectOfGateways

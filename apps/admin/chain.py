@@ -8,8 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.admin import show
 from accounts.models import Organization
+from accounts.pages import show
 from config.kernel import registry, words
 from config.kernel.states import State, settled
 from projects.admin.projects import company_link

@@ -12,12 +12,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
-from accounts.admin import caller, show
+from accounts.admin import caller
 from accounts.admin.governed import KEY
 from accounts.admin.rotation import RotatingAdmin
-from accounts.admin.verbs import VerbForm
 from accounts.audit import journal
 from accounts.audit.journal import About
+from accounts.pages import show
+from accounts.pages.verbs import VerbForm
 from apps.lifecycle import APP_CODE
 from apps.models import App, AppCode
 from apps.services import codes, gateways

@@ -12,12 +12,13 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from accounts.access.actor import Actor
-from accounts.admin import below, caller, settings, show
+from accounts.admin import below, caller, settings
 from accounts.admin.filters import BinFilter, CloserFilter, CreatedFilter, SecretFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter, count_held
-from accounts.admin.rotation import GraceForm, Shown, secrets_of
-from accounts.admin.verbs import VerbForm
+from accounts.pages import show
+from accounts.pages.secrets import GraceForm, Shown, secrets_of
+from accounts.pages.verbs import VerbForm
 from apps.admin import chain
 from apps.lifecycle import GATEWAY
 from apps.models import App, Gateway

@@ -115,11 +115,16 @@ def end_secret(key: str, number: int, *, by: Actor) -> App:
     """End one secret now. Raises NotVisible, Forbidden for all but its owner, OUT_OF_SCOPE, STALE."""
     with transaction.atomic():
         app = find_standing(App.objects.with_chain(), key, by=by)
-        if _is_operators(app, by):
-            raise Forbidden(verb=rotation.END, kind=APP.kind)
-        permit_rotation(app, by=by)
+        permit_end(app, by=by)
         rotation.end(APP, app, number, by=by)
         return app
+
+
+def permit_end(app: App, *, by: Actor) -> None:
+    """Pass, or raise Forbidden, OUT_OF_SCOPE or STALE: an operator ends no secret (S9)."""
+    if _is_operators(app, by):
+        raise Forbidden(verb=rotation.END, kind=APP.kind)
+    permit_rotation(app, by=by)
 
 
 def permit_rotation(app: App, *, by: Actor) -> None:

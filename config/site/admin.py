@@ -108,7 +108,7 @@ class PolisSite(UnfoldAdminSite):
     def turned_away(self, request: Any) -> HttpResponse:
         """A developer who looks in is led to the developers' console."""
         if request.method in {"GET", "HEAD"} and not request.user.is_staff:
-            return HttpResponseRedirect(reverse("console"))
+            return HttpResponseRedirect(reverse("console:home"))
         return self.refused(request)
 
     def refused(self, request: Any) -> HttpResponse:

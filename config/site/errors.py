@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views import defaults
 
 from config.dialects.apig.envelope import Envelope as Apig
@@ -27,7 +31,10 @@ DIALECTS = {
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, DomainError(Code.BAD_REQUEST)) or defaults.bad_request(request, exception)
+    told = _answer(request, DomainError(Code.BAD_REQUEST))
+    if told is None and isinstance(exception, RequestDataTooBig):
+        return _too_large(request)
+    return told or defaults.bad_request(request, exception)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,6 +60,14 @@ def _answer(request: HttpRequest, error: DomainError) -> HttpResponse | None:
     response = HttpResponse(JSONRenderer().render(body), status=status, content_type=media_type)
     response["Cache-Control"] = "no-store"
     dress_failure(response, error)
+    return response
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """A form that nobody read (S22), said as a page."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
+    response = render(request, "413.html", {"limit": limit}, status=413)
+    add_never_cache_headers(response)
     return response
 
 

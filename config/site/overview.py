@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from accounts import policies as rows
 from accounts.access import policies
 from accounts.access.visibility import governed_kinds
-from accounts.admin import caller, filters, show
+from accounts.admin import caller, filters
+from accounts.admin.below import list_of
 from accounts.machine import figures
 from accounts.machine.figures import MADE, REFUSED, STOPPED, VERIFIED, Figures
 from accounts.models import Operation, Request
+from accounts.pages import show
 from accounts.people import requests
 from config.kernel import registry
 from config.kernel.errors import DomainError
@@ -99,7 +101,7 @@ def _may_list(row: Policy, request: Any) -> bool:
 
 def _kind(kind: registry.Kind, told: Figures, now: datetime) -> dict[str, Any]:
     """A kind's card: how many stand, how many in each state, how many are new."""
-    listed, standing = _list_of(kind), told.standing(kind.name)
+    listed, standing = list_of(kind.name), told.standing(kind.name)
     return {
         "title": _TITLES[kind.name],
         "list": listed,
@@ -108,10 +110,6 @@ def _kind(kind: registry.Kind, told: Figures, now: datetime) -> dict[str, Any]:
         "new": _by_day(told.over_time(MADE, kind.name), now),
         "new_list": f"{listed}?created=week",
     }
-
-
-def _list_of(kind: registry.Kind) -> str:
-    return reverse(f"admin:{kind.table.app}_{kind.name}_changelist")
 
 
 def _by_day(hours: Mapping[datetime, int], now: datetime) -> Chart:
@@ -173,7 +171,7 @@ def _ending(request: Any) -> list[Line]:
     for kind in governed_kinds():
         if not _may_list(kind.policy(Verb.QRI), request):
             continue
-        listed, things = _list_of(kind), kind.model._default_manager.all()
+        listed, things = list_of(kind.name), kind.model._default_manager.all()
         word = _("bans that end within 3 days") if kind.name in ends else _("secrets that end within 7 days")
         ending = ends.get(kind.name, filters.secret_ends_soon)(things, request.now)
         binned = filters.purged_soon(things, request.now)

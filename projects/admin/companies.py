@@ -12,16 +12,17 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldBooleanSwitchWidget
 
 from accounts.access.actor import Actor
-from accounts.admin import below, caller, settings, show
+from accounts.admin import below, caller, settings
 from accounts.admin.filters import BanFilter, CloserFilter, CreatedFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import count_held
-from accounts.admin.rotation import Shown
-from accounts.admin.verbs import VerbForm
 from accounts.lifecycle import ORGANIZATION
 from accounts.machine import executor, offers
 from accounts.machine.rotation import LONGEST_GRACE, ROTATE
 from accounts.models import Organization, User
+from accounts.pages import show
+from accounts.pages.secrets import Shown
+from accounts.pages.verbs import VerbForm
 from accounts.people import companies
 from config.kernel import names
 from config.kernel.errors import Forbidden, WrongState

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
 from accounts.access.actor import Actor
-from accounts.admin import below, caller, show
+from accounts.admin import below, caller
 from accounts.admin.filters import BinFilter, CloserFilter, CreatedFilter, SecretFilter
 from accounts.admin.governed import SideFilter, StateFilter
 from accounts.admin.lists import LinkFilter
-from accounts.admin.rotation import GraceForm, RotatingAdmin, Shown, secrets_of
-from accounts.admin.verbs import VerbForm
+from accounts.admin.rotation import RotatingAdmin
 from accounts.models import Organization
+from accounts.pages import show
+from accounts.pages.secrets import GraceForm, Shown, secrets_of
+from accounts.pages.verbs import VerbForm
 from cities.models import City
 from config.kernel import ids, names
 from config.kernel.states import State, settled

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from tests.bench import cluster
-from tests.bench.plan import ADMIN, FULL, PARTS, QUICK, Plan, chosen
+from tests.bench.plan import ADMIN, CONSOLE, FULL, PARTS, QUICK, Plan, chosen
 
 _ABOUT = """
 A private PostgreSQL is filled, Polis and three references are served on it, and wrk asks them in turns. The report goes
@@ -53,7 +53,7 @@ def _run(plan: Plan, *, writes: bool) -> int:
         except session.Unreportable as fault:
             print(f"Nothing is reported. {fault}", file=sys.stderr)
             return 1
-    missing = [part for part in FULL.parts if part not in plan.parts and part != ADMIN]
+    missing = [part for part in FULL.parts if part not in plan.parts and part not in {ADMIN, CONSOLE}]
     if report.CALLS in told and missing:
         told[report.CALLS] += f"\n\nNot measured in this run: {', '.join(missing)}."
     print("\n\n".join(told.values()))

@@ -19,6 +19,7 @@ _LISTS = {
     "gateways": "/admin/apps/gateway/",
     "apps": "/admin/apps/app/",
     "audit": "/admin/accounts/auditevent/",
+    "console": "/console/",
 }
 _PAGE = 50  # rows
 # What is closed of each hundred: by a steward for good, by one for up to sixty days, by its owner; off line, binned.

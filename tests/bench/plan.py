@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-VERIFY, TIMING, ADMIN = "verify", "timing", "admin"
+VERIFY, TIMING, ADMIN, CONSOLE = "verify", "timing", "admin", "console"
 # Groups of operations that share their rounds; `session` knows what is in them.
 GROUPS = (VERIFY, "detail", "list", "list-by-name", "create", "update", "disable", "rotate")
-PARTS = (*GROUPS, TIMING, ADMIN)
+PARTS = (*GROUPS, TIMING, ADMIN, CONSOLE)
 SMALL, LARGE = 1_000, 1_000_000
 
 
@@ -22,7 +22,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Groups by name, sizes, connections; `timing`: the seconds that a comparison of times may take, 0 for none;
-    `admin`: how often each page of the super-console is asked for.
+    `admin`, `console`: how often each page of the super-console is asked for, and of the developers'.
     """
 
     groups: Mapping[str, Pace]
@@ -30,22 +30,26 @@ class Plan:
     connections: Sequence[int]
     timing: float
     admin: int
+    console: int
 
     @property
     def parts(self) -> list[str]:
         """What is measured at all."""
-        return [*self.groups, *([TIMING] if self.timing else []), *([ADMIN] if self.admin else [])]
+        beside = {TIMING: self.timing, ADMIN: self.admin, CONSOLE: self.console}
+        return [*self.groups, *(part for part, pace in beside.items() if pace)]
 
     def is_part_of(self, whole: "Plan") -> bool:
         """Is whatever it measures measured as the other does?"""
         alike = self.rows == whole.rows and self.connections == whole.connections
-        parts = self.timing in (0, whole.timing) and self.admin in (0, whole.admin)
-        return alike and parts and self.groups.items() <= whole.groups.items()
+        pages = self.admin in (0, whole.admin) and self.console in (0, whole.console)
+        return alike and pages and self.timing in (0, whole.timing) and self.groups.items() <= whole.groups.items()
 
 
 # A machine that others share is slow for some seconds, then fast again. Many short passes let that fall on all alike.
-FULL = Plan({name: Pace(5, 6, 0.5) for name in GROUPS}, rows=(SMALL, LARGE), connections=(1, 16), timing=60, admin=40)
-QUICK = Plan({name: Pace(2, 1, 0.5) for name in GROUPS}, rows=(SMALL,), connections=(16,), timing=8, admin=5)
+_OFTEN = {name: Pace(5, 6, 0.5) for name in GROUPS}
+_ONCE = {name: Pace(2, 1, 0.5) for name in GROUPS}
+FULL = Plan(_OFTEN, rows=(SMALL, LARGE), connections=(1, 16), timing=60, admin=40, console=40)
+QUICK = Plan(_ONCE, rows=(SMALL,), connections=(16,), timing=8, admin=5, console=5)
 
 
 def chosen(
@@ -70,4 +74,5 @@ def chosen(
         connections=connections or plan.connections,
         timing=plan.timing if TIMING in wanted else 0,
         admin=plan.admin if ADMIN in wanted else 0,
+        console=plan.console if CONSOLE in wanted else 0,
     )

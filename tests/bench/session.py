@@ -36,12 +36,15 @@ def run(plan: Plan, cluster_url: str, keys: Path) -> dict[str, str]:
         for each in timed:
             _say(str(each))
         meter = _measure(plan, worlds, keys)
-        asked = console.measure(worlds[-1], plan.admin, keys) if plan.admin else []
+        own = console.measure_own(worlds[-1], plan.console, keys) if plan.console else []
+        asked = console.measure_lists(worlds[-1], plan.admin, keys) if plan.admin else []
     except (Refused, Blind, Unsteady) as fault:
         raise Unreportable(str(fault)) from None
     told = {}
     if operations or timed:
         told[report.CALLS] = report.whole(operations, meter.results, counted, timed, meter.aside)
+    if own:
+        told[report.OWN] = report.own(own, worlds[-1].layout.rows)
     if asked:
         told[report.LISTS] = report.lists(asked, worlds[-1].layout.rows)
     return told

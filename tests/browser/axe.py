@@ -9,13 +9,13 @@ _OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": 
 GRAVE = {"serious", "critical"}
 
 
-def found_on(page: Page) -> list[str]:
-    """What is serious or critical: the rule, and where it is broken."""
+def found_on(page: Page, *, is_strict: bool = False) -> list[str]:
+    """What is serious or critical, or with `is_strict` whatever it is: the rule, and where it is broken."""
     violations = _AXE.run(page, options=_OPTIONS).response["violations"]
     return [
         f"{each['id']}: {node['html'][:160]} {_why(node)}"
         for each in violations
-        if each["impact"] in GRAVE
+        if is_strict or each["impact"] in GRAVE
         for node in each["nodes"]
     ]
 

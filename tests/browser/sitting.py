@@ -20,7 +20,7 @@ class Door:
 
     def state_of(self, who: str) -> Any:
         if who and who not in self.kept:
-            self.kept[who] = self.desk.sign_in(self.town.names[who], PASSWORD)
+            self.kept[who] = self.desk.sign_in(self.town.names.get(who, who), PASSWORD)
         return self.kept.get(who)
 
 
@@ -38,6 +38,6 @@ class Sitting:
     opened: ExitStack
 
     def __call__(self, who: str, **how: Any) -> Page:
-        """A page of somebody's, "" for nobody's; `how` as in `Desk.page`."""
+        """A page of somebody's of the town, or of whoever is called so; "" for nobody's. `how` as in `Desk.page`."""
         state = self.door.state_of(who)
         return self.opened.enter_context(self.door.desk.page(self.faults, state=state, **how))

@@ -21,7 +21,8 @@ CATALOGUE = ROOT / "config" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 PACKAGES = ("config", "accounts", "cities", "projects", "apps")
 _PLAIN = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 _WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
-_CALL = re.compile(r"(?<![a-z])(p?gettext|_)\(((?:\s*u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?)+)\)")
+_TEXTS = r"((?:\s*u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\s*,?)+)"
+_CALL = re.compile(rf"(?<![a-z])(p?gettext|ngettext|_)\({_TEXTS}(?:\s*count)?\)")
 
 Message = tuple[str, str]  # context ("" for none) and text
 
@@ -83,9 +84,9 @@ def _in_python(source: str) -> Iterator[Message]:
 
 
 def _in_template(source: str) -> Iterator[Message]:
-    for _, texts in _CALL.findall(templatize(source)):
-        read = ast.literal_eval(f"({texts},)")
-        yield (str(read[0]), str(read[1])) if len(read) > 1 else ("", str(read[0]))
+    for call, texts in _CALL.findall(templatize(source)):
+        read = ast.literal_eval(f"({texts.rstrip().rstrip(',')},)")
+        yield (str(read[0]), str(read[1])) if call == "pgettext" else ("", str(read[0]))
 
 
 if __name__ == "__main__":

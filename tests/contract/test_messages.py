@@ -39,8 +39,9 @@ def test_no_entry_is_empty_fuzzy_or_doubled() -> None:
 
 def test_every_entry_keeps_its_placeholders() -> None:
     for entry in ENTRIES:
-        assert sorted(_PERCENT.findall(entry.msgid)) == sorted(_PERCENT.findall(_said(entry))), entry.msgid
-        assert _placeholders(entry.msgid) == _placeholders(_said(entry)), entry.msgid
+        english = entry.msgid_plural or entry.msgid  # of one, the number may be a word
+        assert sorted(_PERCENT.findall(english)) == sorted(_PERCENT.findall(_said(entry))), entry.msgid
+        assert _placeholders(english) == _placeholders(_said(entry)), entry.msgid
 
 
 def _said(entry: Any) -> str:

@@ -189,10 +189,10 @@ def test_a_lease_that_ran_out_is_another_holders_alone() -> None:
     new = answers.claim("subject", "print", now + timedelta(seconds=60))
     assert isinstance(new, answers.Claim)
     with pytest.raises(DomainError) as late:
-        answers.keep(old, 201, '{"who": "old"}', {})
+        answers.keep(old, answers.Kept(201, '{"who": "old"}'))
     assert late.value.code is Code.IDEMPOTENCY_IN_FLIGHT
     answers.give_back(old)
-    answers.keep(new, 201, '{"who": "new"}', {})
+    answers.keep(new, answers.Kept(201, '{"who": "new"}'))
     stored = answers.claim("subject", "print", now + timedelta(seconds=61))
     assert isinstance(stored, StoredAnswer)
     assert (stored.status, stored.body) == (201, '{"who": "new"}')

@@ -22,6 +22,7 @@ USES = {
     "accounts/people/credentials.py": ["secrets.choice"],  # watched
     "accounts/people/tokens.py": ["secrets.choice"],  # watched
     "cities/services.py": ["secrets.token_bytes"],  # watched
+    "accounts/console/once.py": ["secrets.token_urlsafe"],  # a form's number, which opens nothing
     "accounts/machine/answers.py": ["secrets.token_hex"],  # a lease, which opens nothing
     "accounts/machine/operations.py": ["secrets.token_hex"],  # whose turn it is, which opens nothing
     "accounts/models/audit.py": ["secrets.randbits"],  # an event's number

@@ -234,7 +234,7 @@ def test_it_is_dropped_and_the_codes_with_it(dora: User, clock: Any) -> None:
     browser = signed_in_by_both(clock)
     assert browser.post("/account/factor/drop").status == 302
     assert not Authenticator.objects.filter(user=dora).exists()
-    assert Browser().sign_in("dora", PASSWORD).headers["Location"] == "/console"
+    assert Browser().sign_in("dora", PASSWORD).headers["Location"] == "/console/"
 
 
 def test_whose_role_needs_it_cannot_drop_it(dora: User, settings: Any) -> None:

@@ -282,7 +282,7 @@ def test_who_was_closed_on_the_way_gets_no_factor_and_no_session(clock: Any) -> 
 def test_a_developer_needs_none(clock: Any) -> None:
     make_user("plain", password=PASSWORD)
     browser = Browser()
-    assert browser.sign_in("plain", PASSWORD).headers["Location"] == "/console"
+    assert browser.sign_in("plain", PASSWORD).headers["Location"] == "/console/"
     assert is_in(browser)
 
 

@@ -38,8 +38,8 @@ def test_a_right_password_leads_to_the_super_console(called: str, zoon: User) ->
 def test_a_developer_goes_to_their_own_console(db: None) -> None:
     make_user("dev", password=PASSWORD)
     browser = Browser()
-    assert browser.sign_in("dev", PASSWORD).headers["Location"] == "/console"
-    assert "dev" in browser.get("/console").text
+    assert browser.sign_in("dev", PASSWORD).headers["Location"] == "/console/"
+    assert "dev" in browser.get("/console/").text
     assert "dev" in browser.get("/account/").text
 
 

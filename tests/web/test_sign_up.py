@@ -31,7 +31,7 @@ def test_from_nothing_to_signed_in() -> None:
     browser.post(sent_link())
     user.refresh_from_db()
     assert user.email == "new@polis.example"
-    assert browser.sign_in("newcomer", PASSWORD).headers["Location"] == "/console"
+    assert browser.sign_in("newcomer", PASSWORD).headers["Location"] == "/console/"
     assert is_in(browser)
 
 

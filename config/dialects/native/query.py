@@ -18,6 +18,7 @@ MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
 MAX_FIELDS = 50
 MAX_TEXT = 256
+MAX_LONG_TEXT = 4096
 LIST = ("limit", "cursor", "ordering", "fields")
 COUNTED = (*LIST, "count")
 
@@ -59,12 +60,17 @@ def read_params(request: Any, known: Iterable[str]) -> dict[str, str]:
         for name, value in params.items():
             if name not in known:
                 raise Invalid(Code.UNKNOWN_FIELD, field=name[:64], given=name[:64], known=", ".join(known) or "–")
-            longest = 4096 if name in {"cursor", "fields"} else MAX_TEXT
-            if len(value) > longest:
-                raise Invalid(Code.TOO_LONG, field=name, limit=longest)
-            if "\0" in value:
-                raise Invalid(Code.BAD_CHARACTER, field=name, character="U+0000")
+            check_param(name, value)
         return params
+
+
+def check_param(name: str, value: str) -> None:
+    """Pass, or Invalid: no parameter is longer than 256 characters but the cursor, or holds what no database takes."""
+    longest = MAX_LONG_TEXT if name in {"cursor", "fields"} else MAX_TEXT
+    if len(value) > longest:
+        raise Invalid(Code.TOO_LONG, field=name, limit=longest)
+    if "\0" in value:
+        raise Invalid(Code.BAD_CHARACTER, field=name, character="U+0000")
 
 
 def read_query(params: Mapping[str, str], *, orderings: tuple[str, ...], fields: tuple[str, ...]) -> Query:

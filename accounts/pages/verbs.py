@@ -8,11 +8,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from accounts.admin import show
+from accounts.pages import show
+from accounts.pages.forms import ReadForm
+from accounts.pages.moments import MomentField
 from config.kernel import names
-from config.kernel.errors import Code, Invalid
+from config.kernel.errors import Invalid
 from config.kernel.states import State, Verb
 
 _MINUTE = "%Y-%m-%dT%H:%M"
@@ -31,18 +32,12 @@ EFFECTS = {
 }
 
 
-class VerbForm(forms.Form):
-    """A confirmation. `read` is what the executor calls once it is sure that the caller may."""
+class VerbForm(ReadForm):
+    """A confirmation."""
 
     def __init__(self, thing: Any, now: datetime, *args: Any, **kwargs: Any) -> None:
         self.thing, self.now = thing, now
         super().__init__(*args, **kwargs)
-
-    def read(self) -> dict[str, Any]:
-        """The executor's arguments. Raises Invalid, with the errors beside their fields."""
-        if not self.is_valid():
-            raise Invalid(Code.BAD_REQUEST, field=next(iter(self.errors)))
-        return self.given()
 
     def given(self) -> dict[str, Any]:
         return {}
@@ -56,14 +51,9 @@ class DisableForm(VerbForm):
         required=False,
         strip=False,
         help_text=gettext_lazy("At most 64 characters."),
-        widget=UnfoldAdminTextInputWidget({"autofocus": True}),
+        widget=forms.TextInput({"autofocus": True}),
     )
-    expires_at = forms.DateTimeField(
-        label=gettext_lazy("Until"),
-        required=False,
-        input_formats=[_MINUTE, "%Y-%m-%dT%H:%M:%S"],
-        widget=UnfoldAdminTextInputWidget({"type": "datetime-local"}),
-    )
+    expires_at = MomentField(label=gettext_lazy("Until"))
 
     def __init__(self, thing: Any, now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(thing, now, *args, **kwargs)
@@ -94,7 +84,7 @@ class NameForm(VerbForm):
     name = forms.CharField(
         label=gettext_lazy("Type the name"),
         strip=False,
-        widget=UnfoldAdminTextInputWidget({"autofocus": True, "autocomplete": "off"}),
+        widget=forms.TextInput({"autofocus": True, "autocomplete": "off"}),
     )
 
     def clean_name(self) -> str:

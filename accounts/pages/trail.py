@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from accounts.admin import show
 from accounts.models import AuditEvent
+from accounts.pages import show
 from config.kernel import words
 from config.kernel.errors import SENTENCES, Code
 from config.kernel.states import State

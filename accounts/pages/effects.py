@@ -1,22 +1,27 @@
 """What a verb does to what stands below a thing, and what of that is in its way: told before it is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access.actor import Actor
 from accounts.machine import below, executor
 from accounts.machine.below import Below, Many
-from config.kernel import registry, words
+from config.kernel import words
 from config.kernel.errors import DomainError
 from config.kernel.states import Order, State, Table, Verb, worst
 
 Counted = list[tuple[str, Many]]
+ListOf = Callable[[str], str]
+
+
+def _nowhere(kind: str) -> str:
+    """For whoever leads nobody there."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,8 @@ class Effect:
     in_the_way: tuple[tuple[str, str], ...] = ()
 
 
-def foretell(table: Table, thing: Any, verb: Verb, *, by: Actor) -> Effect:
-    """For somebody who is known to be permitted it."""
+def foretell(table: Table, thing: Any, verb: Verb, *, by: Actor, list_of: ListOf = _nowhere) -> Effect:
+    """For somebody who is known to be permitted it; `list_of`: the address of what of a kind stands below it."""
     if not below.kinds_below(table.kind):
         return Effect()
     try:
@@ -37,7 +42,7 @@ def foretell(table: Table, thing: Any, verb: Verb, *, by: Actor) -> Effect:
         return Effect()
     counted = below.count(table.kind, thing, by.now)
     if verb is Verb.DEL:
-        return _of_removal(table, thing, counted)
+        return _of_removal(counted, list_of)
     return Effect(_of_service(thing, after.state, _of(counted, "serving"), by.now))
 
 
@@ -69,10 +74,10 @@ def _of_service(thing: Any, after: State, serving: Counted, now: datetime) -> st
     return comes % {"things": things}
 
 
-def _of_removal(table: Table, thing: Any, counted: list[Below]) -> Effect:
+def _of_removal(counted: list[Below], list_of: ListOf) -> Effect:
     """What goes with it from the bin; what does not lie there is in the way."""
     binned, standing = _of(counted, "binned"), _of(counted, "standing")
-    in_the_way = tuple((_word(kind, many), _list_of(table, thing, kind)) for kind, many in standing)
+    in_the_way = tuple((_word(kind, many), list_of(kind)) for kind, many in standing)
     if not binned:
         return Effect("" if standing else _("Nothing stands below it."), in_the_way)
     many = _sum(binned)
@@ -99,9 +104,3 @@ def _listed(counted: Counted) -> str:
 
 def _word(kind: str, many: Many) -> str:
     return words.counted(kind, many.many, is_more=many.is_more)
-
-
-def _list_of(table: Table, thing: Any, kind: str) -> str:
-    """The list of what of a kind stands below the thing."""
-    of = registry.kind(kind).table
-    return f"{reverse(f'admin:{of.app}_{of.kind}_changelist')}?{table.kind}={thing.key}"

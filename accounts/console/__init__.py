@@ -1,0 +1,1 @@
+"""The developers' console: thin pages over the same services as every other door."""

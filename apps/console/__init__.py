@@ -1,0 +1,1 @@
+"""Gateways, apps and AppCodes in the developers' console."""
