@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests import debian
 from tests.browser.chromium import NARROW, WIDE, Desk, Faults, chromium
@@ -45,9 +45,17 @@ def look_for_the_first(page: Page) -> None:
     page.goto(f"/admin/cities/city/recycle/?q={city}")
 
 
+def follow(page: Page, link: Locator) -> None:
+    """A link that a script may follow: until it is done."""
+    address = link.get_attribute("href")
+    link.click()
+    page.wait_for_url(f"**{address}")
+    page.locator("h1:focus").wait_for()
+
+
 def open_one(page: Page) -> None:
     """Of the developers' list."""
-    page.locator(".rows .name").first.click()
+    follow(page, page.locator(".rows .name").first)
 
 
 def open_tab(word: str) -> Callable[[Page], None]:
@@ -55,7 +63,7 @@ def open_tab(word: str) -> Callable[[Page], None]:
 
     def do(page: Page) -> None:
         open_one(page)
-        page.locator(f".tabs a[href$='/{word}']").click()
+        follow(page, page.locator(f".tabs a[href$='/{word}']"))
 
     return do
 
@@ -63,7 +71,7 @@ def open_tab(word: str) -> Callable[[Page], None]:
 def rotate(page: Page) -> None:
     """The first of the list: its new secret is shown."""
     open_one(page)
-    page.locator(".buttons a[href$='/rotate']").click()
+    follow(page, page.locator(".buttons a[href$='/rotate']"))
     page.locator("main form button[type=submit]").click()
     page.locator(".secret").wait_for()
 
