@@ -27,6 +27,9 @@ from accounts.pages.verbs import VerbForm
 from config.kernel.errors import DomainError, NotVisible
 
 
+_A_DAY = 86_400
+
+
 class SecretsRoom(GovernedRoom):
     """Abstract, for a kind whose things prove themselves by a secret. `secret` is what that is called on the wire."""
 
@@ -185,8 +188,11 @@ def show_secret(room: GovernedRoom, visit: Visit, thing: Any, shown: Shown) -> H
 
 
 def grace_of(thing: Any) -> int:
-    """For how long a secret stays good beside the next, as its company has it: in seconds."""
-    return next(each.grace_seconds for each in thing.above if isinstance(each, Organization))
+    """For how long a secret stays good beside the next, in seconds: as its company has it, or a day where that is none.
+
+    Whoever presses a button should not by that put out of service what still uses the present one.
+    """
+    return next(each.grace_seconds for each in thing.above if isinstance(each, Organization)) or _A_DAY
 
 
 def passes(check: Callable[[Any, Actor], None], thing: Any, by: Actor) -> bool:

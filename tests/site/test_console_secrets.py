@@ -129,6 +129,8 @@ def test_a_third_is_refused_and_the_way_to_an_end_is_shown(alice: Browser, thing
 def test_the_companys_own_grace_is_chosen(cast: Cast, alice: Browser, things: dict[str, Any], kind: str) -> None:
     assert cast.alice.user is not None
     company = cast.alice.user.corp
+    without = dict(chosen(alice.get(address(things[kind], "rotate")), "grace_seconds"))
+    assert without == {"0": False, "3600": False, "86400": True, "604800": False}, "a day where it has none"
     company.grace_seconds = 7200
     company.save()
     offered = chosen(alice.get(address(things[kind], "rotate")), "grace_seconds")
