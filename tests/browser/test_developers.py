@@ -107,6 +107,7 @@ def test_what_is_deleted_is_asked_back_and_restored(sit: Sitting, server: Server
     send(page, "Move it to the bin", name=who.city)
     go(page, "Ask for it back")
     send(page, "Ask", message="By mistake")
+    expect(page.get_by_role("status")).to_contain_text("The administrators are asked")
     zoon.goto("/admin/accounts/request/")
     zoon.locator("#result_list tr", has_text=who.city).get_by_role("link").first.click()
     zoon.get_by_role("button", name="Grant").click()

@@ -32,7 +32,7 @@ EXPECTED = {
     "accounts/auditevent": {""},
     "accounts/policybook": {"", "change", "tester"},
 }
-ACCOUNT = ["/console", "/account/"] + [f"/account/{name}" for name in ("mail", "password", "factor", "prove")]
+ACCOUNT = ["/console/", "/account/"] + [f"/account/{name}" for name in ("mail", "password", "factor", "prove")]
 OUTSIDE = ["/account/login", "/account/signup", "/account/password/reset", "/api/problems"]
 
 

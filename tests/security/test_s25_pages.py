@@ -32,7 +32,7 @@ def policy(text: str) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/account/login", "/account/signup", "/account/password/reset", "/account/", "/console", "/api/problems", "/"],
+    ["/account/login", "/account/signup", "/account/password/reset", "/account/", "/console/", "/api/problems", "/"],
 )
 def test_a_page_runs_and_shows_nothing_that_is_not_ours(cast: Cast, path: str) -> None:
     for browser in (Browser(), Browser(cast.alice.user)):

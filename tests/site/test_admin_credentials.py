@@ -32,7 +32,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast, key: tuple[AccessKey, str])
     for path in (TOKENS, KEYS, f"{TOKENS}{token_of(cast.alice).key}/change/", f"{KEYS}{key[0].key}/change/"):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console/", path
         assert Browser(cast.alice.user).post(path).status == 403, path
         for steward in (cast.zoe, cast.root):
             assert Browser(steward.user).get(path).status == 200, path

@@ -218,7 +218,7 @@ def test_it_is_for_stewards_alone_and_takes_no_form(cast: Cast, old: City) -> No
     assert Browser().get(DESK).headers["Location"].startswith("/admin/login/")
     for who in (cast.alice, cast.charlie):
         page = Browser(who.user).get(DESK, q="Old_Town")
-        assert (page.status, page.headers["Location"]) == (302, "/console")
+        assert (page.status, page.headers["Location"]) == (302, "/console/")
         assert Browser(who.user).post(DESK, q="Old_Town").status == 403
         last = AuditEvent.objects.filter(actor=of(who.user).key).latest("id")
         assert (last.door, last.outcome, last.code) == ("admin", "refused", "forbidden")

@@ -37,7 +37,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast, gateway: Gateway) -> None:
     for path in (GATEWAYS, *pages):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console/", path
         assert Browser(cast.root.user).get(path).status == 200, path
     for path in (GATEWAYS, address(gateway), address(gateway, "dis")):
         assert Browser(cast.zoe.user).get(path).status == 200, path

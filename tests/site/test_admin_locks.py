@@ -51,7 +51,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast) -> None:
     for path in (LOCKS, FIND, lock):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console/", path
         assert Browser(cast.zoe.user).get(path).status == 200, path
         assert Browser(cast.root.user).get(path).status == 200, path
 

@@ -125,7 +125,7 @@ def test_nobody_else_changes_a_row(cast: Cast, zoon: Browser) -> None:
         assert browser.post(page_of("SetState"), **given).status == 403
         assert trail("SetState")[-1] == ("SET", "admin", "refused", user.key)
         led = {browser.get(path).headers["Location"] for path in (ROWS, TESTER, page_of("SetState"))}
-        assert led == {"/console"}
+        assert led == {"/console/"}
     assert Browser().post(page_of("SetState"), **given).headers["Location"].startswith("/admin/login/")
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.root.user)  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast, project: Project) -> None:
     for path in (PROJECTS, address(project), address(project, "rotate"), address(project, "dis")):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console/", path
         assert Browser(cast.root.user).get(path).status == 200, path
     for path in (PROJECTS, address(project), address(project, "dis")):
         assert Browser(cast.zoe.user).get(path).status == 200, path

@@ -114,7 +114,7 @@ def test_who_comes_second_is_told(zoon: Browser, god: Browser, asked: str) -> No
 def test_each_page_is_for_stewards_alone(cast: Cast, asked: str) -> None:
     for path in (REQUESTS, page_of(asked)):
         assert Browser().get(path).status == 302
-        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console"
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console/"
     assert Browser(cast.alice.user).post(page_of(asked), grant="1", version="1").status == 403
     assert Request.objects.get().state == "open"
     refused = AuditEvent.objects.filter(outcome="refused").order_by("-id")

@@ -61,7 +61,7 @@ def test_a_developer_who_looks_in_is_led_to_their_own_console(cast: Cast) -> Non
     browser = Browser(cast.alice.user)
     for path in every_sort_of_page(cast):
         for answer in (browser.client.get(path), browser.client.head(path)):
-            assert (answer.status_code, answer.headers["Location"], answer.content) == (302, "/console", b""), path
+            assert (answer.status_code, answer.headers["Location"], answer.content) == (302, "/console/", b""), path
 
 
 def test_what_a_developer_sends_there_is_refused_and_shows_nothing(cast: Cast) -> None:

@@ -41,7 +41,7 @@ def test_each_page_is_for_stewards_alone(cast: Cast) -> None:
     for path in (USERS, *(address(alice, page) for page in ("change", "role", "dis", "enb"))):
         page = Browser().get(path)
         assert (page.status, page.headers["Location"].split("?")[0]) == (302, "/admin/login/"), path
-        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console", path
+        assert Browser(cast.alice.user).get(path).headers["Location"] == "/console/", path
         assert prove(Browser(cast.root.user)).get(path).status == 200, path
 
 
