@@ -86,16 +86,17 @@ def test_what_is_no_try_is_not_counted(acme: Company) -> None:
 def test_a_call_too_many_is_told_by_http(acme: Company, rival: Company, settings: Any) -> None:
     """All calls of a company are one sum; another's are another; wrong keys use up nothing of it."""
     settings.RATE_LIMIT = 3
+    elsewhere = "198.51.100.88"  # from where no other test calls: its minute would be under way
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(3):
-            from_address(acme, "198.51.100.9", SecretKey=WRONG)
+            from_address(acme, elsewhere, SecretKey=WRONG)
         assert [acme.call("project/query/list").said[0] for _ in range(3)] == ["0"] * 3
         clock.shift(timedelta(seconds=20))
         for call in (acme.call("project/update/secret", OperateAppId="0000000000"), acme.call("project/query/list")):
             assert (call.status, call.body) == (429, {"RspCode": "4", "RspDesc": "未获取到正确参数"})
             assert call.headers["Retry-After"] == "40"
         assert rival.call("project/query/list").said[0] == "0"
-        over = from_address(acme, "198.51.100.9", SecretKey=WRONG)
+        over = from_address(acme, elsewhere, SecretKey=WRONG)
         assert (over.status, over.headers["Retry-After"]) == (429, "40")
         clock.shift(timedelta(seconds=40))
         assert acme.call("project/query/list").said[0] == "0"
