@@ -16,7 +16,7 @@ from accounts.api import pages
 from accounts.console import things
 from accounts.console.doing import Button
 from accounts.console.room import Room, Visit
-from accounts.console.secrets import SecretsRoom
+from accounts.console.secrets import SecretsRoom, passes
 from accounts.console.ways import address, lead_to
 from accounts.console.within import WithinField, named, to_choose
 from accounts.machine.rotation import Rotated
@@ -125,7 +125,7 @@ class ProjectRoom(SecretsRoom):
         def move(form: ReadForm) -> HttpResponse:
             moved = moving.move_project(thing.key, by=of_version(by, visit.request.POST), read=form.read)
             messages.success(visit.request, _told_of(moved))
-            return lead_to(things.of(thing, self.kind) if self.sees(thing, by) else address(self.path))
+            return lead_to(things.of(thing, self.kind) if things.sees(thing, by) else address(self.path))
 
         def ask(data: Any) -> ReadForm:
             form = MoveForm(data, initial={"city": named(visit, CITY.kind) or getattr(thing.city, "key", "")})
@@ -142,10 +142,6 @@ class ProjectRoom(SecretsRoom):
     def _targets(self, visit: Visit, thing: Project) -> list[City]:
         """Where it may go to: who only has it evicted chooses no other city."""
         return cities_of(self, visit) if self.may(thing, Verb.SET, visit.by) else []
-
-    def sees(self, thing: Project, by: Actor) -> bool:
-        """Do they see it still?"""
-        return bool(Project.objects.visible_to(by).filter(pk=thing.pk).exists())
 
     # ── its secret ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,7 +164,7 @@ class ProjectRoom(SecretsRoom):
 
     def more_buttons(self, thing: Project, by: Actor) -> list[Button]:
         found = super().more_buttons(thing, by)
-        if thing.state_at(by.now) is not State.DELETED and may_move(thing, by):
+        if thing.state_at(by.now) is not State.DELETED and passes(_check_move, thing, by):
             found.append(Button(pgettext_lazy("verb", "Move"), address("project_move", thing.key)))
         return found
 
@@ -212,10 +208,6 @@ def offer(form: ReadForm, cities: list[City]) -> None:
     field.offer(cities, none=_NONE)
 
 
-def may_move(project: Project, by: Actor) -> bool:
-    """May they take it somewhere else, or out of where it stands?"""
-    try:
-        moving.permit(project, by=by)
-    except DomainError:
-        return False
-    return True
+def _check_move(project: Project, by: Actor) -> None:
+    """Pass, or raise: may they take it somewhere else, or out of where it stands?"""
+    moving.permit(project, by=by)

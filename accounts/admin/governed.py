@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, re_path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.actor import Actor
@@ -31,7 +29,6 @@ from config.kernel.states import Side, State, Table, Verb
 HISTORY = 50
 # An address may name any thing; whether it is an id is the model's to say.
 KEY = r"(?P<key>[A-Za-z0-9-]{1,64})"
-_DANGEROUS = frozenset({Verb.DEL, Verb.DIS, Verb.DOL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,27 +212,23 @@ class GovernedAdmin(ManyAdmin):
         journal.refuse(caller.actor_of(request), verb.upper(), self.about({"key": key}), error)
 
     def tell(self, request: Any, done: executor.Done, verb: str) -> None:
-        told = {"verb": words.verb(verb), "name": done.thing.name}
-        if done.changed:
-            messages.success(request, _("%(verb)s: %(name)s. Done.") % told)
-        else:
-            messages.info(request, _("%(verb)s: %(name)s. It was so already; nothing has changed.") % told)
+        messages.add_message(request, *verbs.outcome(done, verb))
 
     def _button(self, verb: Verb, thing: Any, by: Actor) -> Button:
-        word = _word_for(verb, thing, by.now)
+        word = verbs.word_for(verb, thing, by.now)
         address = reverse(f"admin:{self.url_name('verb')}", args=[thing.key, verb.lower()])
-        return Button(word, address, verb in _DANGEROUS)
+        return Button(word, address, verb in verbs.DANGEROUS)
 
     def _form(
         self, request: Any, thing: Any, verb: Verb, form: Any, error: DomainError | None = None
     ) -> TemplateResponse:
-        told = {"effect": self.effects[verb], "is_dangerous": verb in _DANGEROUS}
+        told = {"effect": self.effects[verb], "is_dangerous": verb in verbs.DANGEROUS}
         if form is not None:
             by, list_of = caller.actor_of(request), below.list_within(thing)
             effect = effects.foretell(self.table, thing, verb, by=by, list_of=list_of)
             told |= {"below": effect.told, "in_the_way": effect.in_the_way}
             form = None if effect.in_the_way else form
-        return self.form_page(request, thing, _word_for(verb, thing, request.now), form, error, **told)
+        return self.form_page(request, thing, verbs.word_for(verb, thing, request.now), form, error, **told)
 
     def form_page(
         self, request: Any, thing: Any, word: Any, form: Any, error: DomainError | None, **told: Any
@@ -263,9 +256,3 @@ class GovernedAdmin(ManyAdmin):
 
     def list_address(self) -> str:
         return reverse(f"admin:{self.url_name('changelist')}")
-
-
-def _word_for(verb: Verb, thing: Any, now: datetime) -> str:
-    """What the verb is called where it stands: DIS over a ban amends that."""
-    is_amending = verb is Verb.DIS and thing.state_at(now) is State.DISABLED
-    return pgettext("verb", "Change the ban") if is_amending else words.verb(verb)

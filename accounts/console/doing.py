@@ -24,7 +24,6 @@ EFFECTS = {
         "your request, as long as the bin is kept."
     ),
 }
-DANGEROUS = frozenset({Verb.DEL, Verb.DIS, Verb.DOL})
 _SUBMITS = {
     Verb.DIS: pgettext_lazy("button", "Disable it"),
     Verb.DOL: pgettext_lazy("button", "Move it to the bin"),
@@ -43,16 +42,17 @@ class Button:
 
 def told_of(table: Table, thing: Any, verb: Verb, by: Actor) -> dict[str, Any]:
     """What stands beside the form of a verb: what it does, to how many below, and what is in its way."""
+    word = verbs.word_for(verb, thing, by.now)
     effect = effects.foretell(
         table, thing, verb, by=by, list_of=lambda kind: things.list_of(kind, **{table.kind: thing.key})
     )
     return {
-        "subtitle": words.verb(verb),
+        "subtitle": word,
         "effect": EFFECTS[verb],
         "below": effect.told,
         "in_the_way": effect.in_the_way,
-        "submit": _SUBMITS.get(verb, words.verb(verb)),
-        "is_dangerous": verb in DANGEROUS,
+        "submit": _SUBMITS.get(verb, word) if word == words.verb(verb) else word,
+        "is_dangerous": verb in verbs.DANGEROUS,
     }
 
 

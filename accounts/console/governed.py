@@ -102,7 +102,9 @@ class GovernedRoom(ListedRoom):
         found += self.more_buttons(thing, by)
         for verb in offers.offers(self.table, thing, by=by):
             if verb is not Verb.DEL or thing.state_at(by.now) is State.DELETED:  # by hand out of the bin alone
-                found.append(Button(words.verb(verb), self.verb_address(thing, verb), verb in doing.DANGEROUS))
+                found.append(
+                    Button(verbs.word_for(verb, thing, by.now), self.verb_address(thing, verb), verb in verbs.DANGEROUS)
+                )
         return found
 
     def may(self, thing: Any, verb: Verb, by: Actor) -> bool:
@@ -151,7 +153,7 @@ class GovernedRoom(ListedRoom):
             self.tell(visit, done, wanted)
             return lead_to(address(self.path) if wanted is Verb.DEL else things.of(thing, self.kind))
 
-        told = self._told_of(thing, wanted, by)
+        told = doing.told_of(self.table, thing, wanted, by)
         return self.ask_of(visit, thing, lambda data: verbs.form_for(wanted, thing, by.now, data), do, told)
 
     def fire(self, thing: Any, verb: Verb, by: Actor, form: ReadForm) -> executor.Done:
@@ -203,11 +205,4 @@ class GovernedRoom(ListedRoom):
         return self.ask(visit, form, act, {**common, **told}, template=template)
 
     def tell(self, visit: Visit, done: executor.Done, verb: Verb) -> None:
-        told = {"verb": words.verb(verb), "name": done.thing.name}
-        if done.changed:
-            messages.success(visit.request, _("%(verb)s: %(name)s. Done.") % told)
-        else:
-            messages.info(visit.request, _("%(verb)s: %(name)s. It was so already; nothing has changed.") % told)
-
-    def _told_of(self, thing: Any, verb: Verb, by: Actor) -> dict[str, Any]:
-        return doing.told_of(self.table, thing, verb, by)
+        messages.add_message(visit.request, *verbs.outcome(done, verb))

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.access.actor import Actor
-from accounts.access.visibility import find_thing, held_share
+from accounts.access.visibility import find_thing
 from accounts.access.walks import Walk
 from accounts.audit.journal import About
 from accounts.console import lists, things
@@ -17,9 +17,8 @@ from accounts.machine import executor
 from accounts.pages import show
 from accounts.pages.forms import sentence_of
 from config.kernel import registry, words
-from config.kernel.errors import Invalid
+from config.kernel.errors import DomainError, Invalid
 from config.kernel.policies import Policy
-from config.kernel.roles import Share
 from config.kernel.states import State, Table, Verb
 
 
@@ -65,7 +64,7 @@ class ListedRoom(Room):
         if holder := next((kind for kind in reversed(things.PATHS) if kind in given and kind in self.above), ""):
             above = find_thing(registry.kind(holder), given[holder], by=visit.by)
             told |= {"head": things.head(above, holder, visit.by), "tab": self.path}
-            may_make = held_share(above) in {Share.OWNER, Share.OPERATOR}
+            may_make = self._may_make_in(above, visit.by)
         walk, told["error"] = self._walked(given, visit)
         page = lists.page_of(walk, visit, self.path, given)
         told |= {"page": page, "rows": [self.row(thing, visit.by) for thing in page.rows]}
@@ -74,6 +73,13 @@ class ListedRoom(Room):
         asks = self.asks_whom(visit)
         told |= {"new": self.new_address(query) if may_make and not asks else "", "above": query, "asks_whom": asks}
         return self.show(visit, "console/list.html", told)
+
+    def _may_make_in(self, above: Any, by: Actor) -> bool:
+        try:
+            executor.permit_below(self.table, above, by=by)
+        except DomainError:
+            return False
+        return True
 
     def _walked(self, given: Mapping[str, str], visit: Visit) -> tuple[Walk, str]:
         """The list that is asked for, and ""; where that cannot be read, all that stands there, and what is wrong."""

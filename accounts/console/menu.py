@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.console.things import PLURALS
-from accounts.console.ways import address, is_there
+from accounts.console.ways import address
 
 # Section, which is its address's name too, and word; what belongs together stands together.
 GROUPS: tuple[tuple[tuple[str, Any], ...], ...] = (
@@ -43,4 +43,4 @@ class Entry:
 
 def of(section: str) -> list[list[Entry]]:
     """The menu as it stands beside a page of a section."""
-    return [[Entry(word, address(name), name == section) for name, word in group if is_there(name)] for group in GROUPS]
+    return [[Entry(word, address(name), name == section) for name, word in group] for group in GROUPS]

@@ -26,7 +26,6 @@ from accounts.pages.secrets import GraceForm, Shown, of_version, secrets_of
 from accounts.pages.verbs import VerbForm
 from config.kernel.errors import DomainError, NotVisible
 
-
 _A_DAY = 86_400
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access.actor import Actor
 from accounts.access.visibility import held_share
 from accounts.audit.journal import About
-from accounts.console.ways import address, is_there
+from accounts.console.ways import address
 from accounts.machine.below import kinds_below
 from accounts.pages import show
 from config.kernel import registry, words
@@ -89,7 +89,7 @@ def crumbs(thing: Any, kind: str, by: Actor) -> list[tuple[Any, str]]:
 
 def seen_above(thing: Any, by: Actor) -> list[tuple[str, Any]]:
     """Kinds and things in which it stands, the outermost first, of those that they see: a query for each."""
-    return [(name, each) for name, each in reversed(above_of(thing)) if _sees(each, by)]
+    return [(name, each) for name, each in reversed(above_of(thing)) if sees(each, by)]
 
 
 def above_of(thing: Any) -> list[tuple[str, Any]]:
@@ -98,7 +98,8 @@ def above_of(thing: Any) -> list[tuple[str, Any]]:
     return [(kinds[each._meta.label], each) for each in thing.above if each._meta.label in kinds]
 
 
-def _sees(thing: Any, by: Actor) -> bool:
+def sees(thing: Any, by: Actor) -> bool:
+    """Do they see it, as it stands now?"""
     return bool(type(thing)._default_manager.visible_to(by).filter(pk=thing.pk).exists())
 
 
@@ -109,7 +110,7 @@ def tabs(thing: Any, kind: str, by: Actor) -> list[Tab]:
         Tab(PATHS[below.name], PLURALS[below.name], list_of(below.name, **{kind: thing.key}))
         for below in kinds_below(kind)
     ]
-    if (owns(thing) or by.may_browse) and is_there(f"{kind}_people"):
+    if owns(thing) or by.may_browse:
         found.append(Tab("people", _("People"), address(f"{kind}_people", thing.key)))
     found.append(Tab("activity", _("Activity"), address(f"{kind}_activity", thing.key)))
     found.append(Tab("try", _("Try it"), address(f"{kind}_try", thing.key)))

@@ -3,18 +3,13 @@
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 
 def address(name: str, *args: object, **query: str) -> str:
     """Of a page of the console; with what is asked there."""
     path = reverse(f"console:{name}", args=args)
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def is_there(name: str) -> bool:
-    """Is there a page of that name?"""
-    return name in get_resolver().namespace_dict["console"][1].reverse_dict
 
 
 def lead_to(way: str) -> HttpResponse:

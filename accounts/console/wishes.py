@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.access.actor import Actor
 from accounts.console import things
-from accounts.console.ways import address, is_there
+from accounts.console.ways import address
 from accounts.models import Request
 from accounts.people import requests
 from config.kernel.states import Verb
@@ -22,7 +22,7 @@ class Wish:
 
 def wish_of(kind: str, thing: Any, by: Actor) -> Wish | None:
     """For its owner, while it is in a state that only an administrator ends."""
-    if not things.owns(thing) or not is_there(f"{kind}_ask"):
+    if not things.owns(thing):
         return None
     state = thing.state_at(by.now)
     verb = next((verb for verb, source in requests.FROM.items() if source is state), None)

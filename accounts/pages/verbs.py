@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from accounts.machine.executor import Done
 from accounts.pages import show
 from accounts.pages.forms import ReadForm
 from accounts.pages.moments import MomentField
-from config.kernel import names
+from config.kernel import names, words
 from config.kernel.errors import Invalid
 from config.kernel.states import State, Verb
 
@@ -30,6 +32,23 @@ EFFECTS = {
     Verb.OFF: gettext_lazy("It is taken off line until it is published again."),
     Verb.PUB: gettext_lazy("It is in service again."),
 }
+
+
+DANGEROUS = frozenset({Verb.DEL, Verb.DIS, Verb.DOL})
+
+
+def word_for(verb: Verb, thing: Any, now: datetime) -> str:
+    """What the verb is called where it stands: DIS over a ban amends that."""
+    is_amending = verb is Verb.DIS and thing.state_at(now) is State.DISABLED
+    return pgettext("verb", "Change the ban") if is_amending else words.verb(verb)
+
+
+def outcome(done: Done, verb: str) -> tuple[int, str]:
+    """How a page tells that a verb was done: the level of the message, and its sentence."""
+    told = {"verb": words.verb(verb), "name": done.thing.name}
+    if done.changed:
+        return messages.SUCCESS, _("%(verb)s: %(name)s. Done.") % told
+    return messages.INFO, _("%(verb)s: %(name)s. It was so already; nothing has changed.") % told
 
 
 class VerbForm(ReadForm):

@@ -174,6 +174,17 @@ def test_it_is_closed_with_a_reason_and_until_when(cast: Cast, alice: Browser) -
     assert "must be in the future" in press(alice, at(cast.city, "dis"), expires_at="2001-01-01T00:00").text
 
 
+def test_to_disable_what_is_disabled_is_called_what_it_does(cast: Cast, alice: Browser) -> None:
+    press(alice, at(cast.city, "dis"), reason="Repairs")
+    assert "Change the ban" in offered(alice.get(at(cast.city)))
+    form = alice.get(at(cast.city, "dis"))
+    assert re.findall(r"<button[^>]*>\s*Change the ban\s*</button>", form.source)
+    assert "Disable" not in offered(alice.get(at(cast.city)))
+    press(alice, at(cast.city, "dis"), reason="Repairs, longer")
+    cast.city.refresh_from_db()
+    assert cast.city.reason == "Repairs, longer"
+
+
 def test_it_goes_to_the_bin_by_its_name_typed(cast: Cast, alice: Browser) -> None:
     refused = press(alice, at(cast.city, "dol"), name="Alice_Cit")
     assert (refused.status, "This is not its name." in refused.text) == (422, True)
