@@ -20,7 +20,7 @@ test: .venv/dev.stamp ## The whole suite, on SQLite and on PostgreSQL
 test-scale: .venv/dev.stamp ## The marked tests with a million rows (PostgreSQL)
 	@$(BIN)/python -m tests.run --scale
 
-bench: .venv/dev.stamp ## Measure beside references, with a million rows (PostgreSQL, wrk; 45 minutes)
+bench: .venv/dev.stamp ## Measure beside references, with a million rows (PostgreSQL, wrk; an hour)
 	@$(BIN)/python -m tests.bench --write
 
 bench-quick: .venv/dev.stamp ## The same in two minutes, with a thousand rows

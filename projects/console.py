@@ -90,7 +90,7 @@ class ProjectRoom(SecretsRoom):
         return Project.objects.with_chain()
 
     def walk(self, given: Mapping[str, str], by: Actor) -> Walk:
-        return pages.newest(Project, self.filters, given, by=by)
+        return pages.walk(Project, self.filters, given, by=by)
 
     # ── making and changing ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -30,12 +30,14 @@ def nearest(rows: QuerySet[Any], place: int, many: int, *, is_back: bool = False
     return found + list(_far(_beyond(keys, edge, is_back), is_back)[: many - len(found)])
 
 
-def _far(keys: QuerySet[Any], is_back: bool) -> QuerySet[Any]:
-    if _expected(keys) > FEW:
-        return _in_order(keys, is_back)
-    # An order that no index has: they are gathered by what narrows them, and then sorted.
+def gathered(rows: QuerySet[Any], *, is_back: bool = False) -> QuerySet[Any]:
+    """Rows that are few, newest first, or back: found by what narrows them, and then sorted by what no index has."""
     order = F("pk") + 0
-    return keys.order_by(order.asc() if is_back else order.desc())
+    return rows.order_by(order.asc() if is_back else order.desc())
+
+
+def _far(keys: QuerySet[Any], is_back: bool) -> QuerySet[Any]:
+    return _in_order(keys, is_back) if _expected(keys) > FEW else gathered(keys, is_back=is_back)
 
 
 def _expected(keys: QuerySet[Any]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.access.nearest import gathered
 from config.kernel import cursors
 from config.kernel.errors import Code, Invalid
 
@@ -71,14 +72,24 @@ def beyond(column: str, at: Position, comparison: str) -> Q:
     )
 
 
-def keyset(queryset: QuerySet[Any], column: str = "pk", *, is_descending: bool = True) -> Walk:
-    """A queryset in the order of a column that no row lacks, ties by age."""
+def keyset(
+    queryset: QuerySet[Any], column: str = "pk", *, is_descending: bool = True, shown: QuerySet[Any] | None = None
+) -> Walk:
+    """A queryset in the order of a column that no row lacks, ties by age.
+
+    `shown` is given for what somebody has of a table of everybody's: the rows are gathered by their ids, however old
+    they are, and read from it.
+    """
 
     def fetch(at: Position | None, is_back: bool, number: int) -> list[Any]:
         goes_down = is_descending != is_back
         found = queryset.filter(beyond(column, at, "lt" if goes_down else "gt")) if at is not None else queryset
         sign = "-" if goes_down else ""
-        return list(found.order_by(*dict.fromkeys([f"{sign}{column}", f"{sign}pk"]))[:number])
+        order = dict.fromkeys([f"{sign}{column}", f"{sign}pk"])
+        if shown is None:
+            return list(found.order_by(*order)[:number])
+        keys = gathered(found, is_back=not goes_down) if column == "pk" else found.order_by(*order)
+        return list(shown.filter(pk__in=keys.values("pk")[:number]).order_by(*order))
 
     return Walk(fetch, lambda row: (getattr(row, column), row.pk))
 

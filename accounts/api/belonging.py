@@ -7,7 +7,6 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.access import walks
 from accounts.access.visibility import find_thing
 from accounts.api import pages
 from accounts.api.filters import ThingFilters
@@ -73,9 +72,10 @@ class BelongingViewSet(GovernedViewSet):
         executor.permit(self.table, None, Verb.QRI, by=self.actor)
         params = read_params(request, (*LIST, "scope", *self._above, *self.filters.parameters()))
         query = read_query(params, orderings=ORDERINGS, fields=self.fields)
-        found = pages.narrowed(self.model, self.filters, query.filters, by=self.actor)
         column, is_descending = _COLUMNS[query.ordering.lstrip("-")], query.ordering.startswith("-")
-        page = walks.keyset(found.with_chain(), column, is_descending=is_descending).page(self.ask(query))
+        page = pages.walk(
+            self.model, self.filters, query.filters, by=self.actor, column=column, is_descending=is_descending
+        ).page(self.ask(query))
         return self.listed(request, page, [self.shape(thing, query.fields) for thing in page.rows])
 
     def named(self, request: Any) -> About:

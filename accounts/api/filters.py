@@ -31,8 +31,8 @@ class ThingFilters(StrictFilterSet):
         return things.filter(name_key=names.name_key(value))
 
     def containing(self, things: Any, name: str, value: str) -> Any:
-        return things.holding(value)
+        return things.holding(value, of_all=self.context["of_all"])
 
     def searched(self, things: Any, name: str, value: str) -> Any:
         # An id is told in its own letters: what is looked for in names is folded.
-        return things.found_by(value, Q(key=things.model.read_id(self.data["search"])))
+        return things.found_by(value, Q(key=things.model.read_id(self.data["search"])), of_all=self.context["of_all"])

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.access.actor import Actor
+from accounts.access.nearest import gathered
 from accounts.console import things
 from accounts.console.ways import address
 from config.kernel.registry import Kind
@@ -58,4 +59,4 @@ def _rows(kind: Kind, by: Actor) -> Any:
         found = rows.listed(by).exclude(state=State.DELETED)
     else:
         found = rows.held_by(by, live=True, share=Share.OWNER)
-    return found.order_by("-pk").values("pk", "key", "name", *([f"{way}_id"] if way else []))
+    return gathered(found).values("pk", "key", "name", *([f"{way}_id"] if way else []))

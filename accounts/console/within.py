@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
 
 from accounts.access.actor import Actor
+from accounts.access.nearest import gathered
 from accounts.access.visibility import find_thing
 from accounts.console import things
 from accounts.console.room import Room, Visit
@@ -45,7 +46,7 @@ def to_choose(room: Room, visit: Visit, kind: str, own: Any) -> list[Any]:
     Neither where the policy of reading it is closed.
     """
     governed, key = registry.kind(kind), named(visit, kind)
-    found = list(own.order_by("-pk")[:MOST]) if room.lets(visit, governed.policy(Verb.QRI)) else []
+    found = list(gathered(own)[:MOST]) if room.lets(visit, governed.policy(Verb.QRI)) else []
     if key and all(each.key != key for each in found) and room.lets(visit, governed.policy(Verb.GET)):
         found.insert(0, find_thing(governed, key, by=visit.by))
     return found
@@ -60,7 +61,7 @@ def where_one_makes(visit: Visit, kind: str) -> Any:
     by: Actor = visit.by
     rows: Any = registry.kind(kind).model._default_manager
     ways = [rows.owned_by(by), rows.operated_by(by)]
-    newest = {pk for way in ways for pk in _narrowed(way, visit).order_by("-pk").values_list("pk", flat=True)[:MOST]}
+    newest = {pk for way in ways for pk in gathered(_narrowed(way, visit)).values_list("pk", flat=True)[:MOST]}
     return rows.visible_to(by).filter(pk__in=sorted(newest, reverse=True)[:MOST])
 
 

@@ -86,7 +86,7 @@ class AppRoom(WithinRoom):
         return App.objects.with_chain()
 
     def walk(self, given: Mapping[str, str], by: Actor) -> Walk:
-        return pages.newest(App, self.filters, given, by=by)
+        return pages.walk(App, self.filters, given, by=by)
 
     def where(self, thing: App) -> list[tuple[str, Any]]:
         """No more than the API tells of it: who is given one app alone is not told what its gateway stands in."""

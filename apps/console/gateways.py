@@ -95,7 +95,7 @@ class GatewayRoom(WithinRoom):
         return Gateway.objects.with_chain()
 
     def walk(self, given: Mapping[str, str], by: Actor) -> Walk:
-        return pages.newest(Gateway, self.filters, given, by=by)
+        return pages.walk(Gateway, self.filters, given, by=by)
 
     def new_form(self, visit: Visit, data: Any) -> ReadForm:
         form = NewGatewayForm(data, initial={self.parent: named(visit, self.parent)})

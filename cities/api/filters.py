@@ -40,7 +40,7 @@ class CityFilters(StrictFilterSet):
         return cities.filter(name_key__startswith=names.name_key(value))
 
     def containing(self, cities: CityQuerySet, name: str, value: str) -> Any:
-        return cities.holding(value)
+        return cities.holding(value, of_all=self.context["of_all"])
 
     def searched(self, cities: CityQuerySet, name: str, value: str) -> Any:
-        return cities.found_by(value, Q(key=self.data["search"]))
+        return cities.found_by(value, Q(key=self.data["search"]), of_all=self.context["of_all"])

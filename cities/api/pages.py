@@ -34,9 +34,11 @@ def cities_of(query: Query, *, by: Actor) -> tuple[Walk, CityQuerySet | None]:
         found = found if finds_the_bin else found.exclude(state=State.DELETED)
     else:
         found = City.objects.held_by(by, live=None if finds_the_bin else True)
-    narrowed: CityQuerySet = CityFilters.narrow(found, given, now=by.now)
-    column = _COLUMNS[query.ordering.lstrip("-")]
-    return keyset(narrowed.with_people(), column, is_descending=query.ordering.startswith("-")), narrowed
+    narrowed: CityQuerySet = CityFilters.narrow(found, given, now=by.now, of_all=is_all)
+    column, is_descending = _COLUMNS[query.ordering.lstrip("-")], query.ordering.startswith("-")
+    if is_all:
+        return keyset(narrowed.with_people(), column, is_descending=is_descending), narrowed
+    return keyset(narrowed, column, is_descending=is_descending, shown=City.objects.with_people()), narrowed
 
 
 def count(found: CityQuerySet | None, *, by: Actor) -> tuple[int, bool]:

@@ -179,7 +179,7 @@ def _named(name: str, *, is_exact: bool) -> Q:
         return Q(name_key=key)
     if len(key) < names.SHORTEST_MATCH:
         raise Invalid(Code.TOO_SHORT, field="name", limit=names.SHORTEST_MATCH)
-    return holds(key)
+    return holds(key, of_all=False)
 
 
 def _in_service(gateway: Gateway, now: Any) -> Q:

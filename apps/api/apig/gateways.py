@@ -58,7 +58,7 @@ class GatewayViewSet(InstanceViewSet):
         if "instance_id" in params:
             found = found.filter(key=params["instance_id"])
         if "instance_name" in params:
-            found = found.holding(names.name_key(params["instance_name"]))
+            found = found.holding(names.name_key(params["instance_name"]), of_all=False)
         shown = [shapes.gateway(each, self.actor.now) for each in found[page]]
         return Response({"total": found[:COUNTED].count(), "size": len(shown), "instances": shown})
 
