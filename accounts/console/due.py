@@ -1,14 +1,17 @@
 """What time is about to do to what is theirs: secrets end, and things in the bin go for good."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import compress
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts import policies
+from accounts.access.actor import Actor
+from accounts.access.present import which_hold
 from accounts.access.visibility import governed_kinds
 from accounts.console.room import Room, Visit
 from accounts.console.ways import address
@@ -31,16 +34,19 @@ class Due:
     address: str
 
 
+Tell = Callable[[Kind, Any, Actor], Iterator[Due]]
+
+
 def of(visit: Visit, room: Room) -> list[Due]:
     """A few of each sort, the most urgent first; what a policy closes is left out."""
-    found: list[Due] = []
-    for kind in governed_kinds():
-        if room.lets(visit, kind.policy(Verb.QRI)):
-            found += _secrets(kind, visit)
+    by, kinds = visit.by, governed_kinds()
+    held = [kind for kind in kinds if hasattr(kind.model, "secrets") and room.lets(visit, kind.policy(Verb.QRI))]
+    lists: list[tuple[Kind, Any, Tell]] = [(kind, _ending(kind, by), _of_secret) for kind in held]
     if room.lets(visit, row_of(policies.BIN, Verb.QRI)):
-        for kind in governed_kinds():
-            found += _bin(kind, visit)
-    return found
+        lists += [(kind, binned.going(kind, BIN_WITHIN, by=by), _of_bin) for kind in kinds]
+    are_there = which_hold([rows for _, rows, _ in lists], user=visit.request.user)
+    there = compress(lists, are_there)
+    return [told for kind, rows, tell in there for thing in rows[:FIRST] for told in tell(kind, thing, by)]
 
 
 def row_of(rows: Iterable[Policy], verb: str) -> Policy:
@@ -48,24 +54,22 @@ def row_of(rows: Iterable[Policy], verb: str) -> Policy:
     return next(row for row in rows if row.verb == verb)
 
 
-def _secrets(kind: Kind, visit: Visit) -> Iterator[Due]:
-    """Secrets that end without one in their place."""
+def _ending(kind: Kind, by: Actor) -> Any:
+    """Things whose secret ends without one in its place, with `ends`."""
     model: Any = kind.model
-    if not hasattr(model, "secrets"):
-        return
-    secrets, now = model.secrets.rel.related_model, visit.by.now
-    until = now + SECRETS_WITHIN
-    ends = secrets._default_manager.filter(secrets.ending_by(until, now), holder=OuterRef("pk"))
-    owned = model._default_manager.all().owned_by(visit.by).with_secret_ending_by(until, now)
-    rows = owned.annotate(ends=Subquery(ends.order_by("expires_at").values("expires_at")[:1]))
-    for thing in rows.order_by("ends")[:FIRST]:
-        told = {"kind": words.KINDS[kind.name], "name": thing.name, "at": show.moment(thing.ends)}
-        yield Due(_("%(kind)s %(name)s: its secret ends %(at)s") % told, address(kind.name, thing.key))
+    secrets, until = model.secrets.rel.related_model, by.now + SECRETS_WITHIN
+    ends = secrets._default_manager.filter(secrets.ending_by(until, by.now), holder=OuterRef("pk"))
+    owned = model._default_manager.all().owned_by(by).with_secret_ending_by(until, by.now)
+    return owned.annotate(ends=Subquery(ends.order_by("expires_at").values("expires_at")[:1])).order_by("ends")
 
 
-def _bin(kind: Kind, visit: Visit) -> Iterator[Due]:
-    for thing in binned.going(kind, BIN_WITHIN, by=visit.by)[:FIRST]:
-        goes_at = binned.purge_at(thing, visit.by.now)
-        if goes_at is not None:
-            told = {"kind": words.KINDS[kind.name], "name": thing.name, "at": show.moment(goes_at)}
-            yield Due(_("%(kind)s %(name)s: goes for good %(at)s") % told, address("bin"))
+def _of_secret(kind: Kind, thing: Any, by: Actor) -> Iterator[Due]:
+    told = {"kind": words.KINDS[kind.name], "name": thing.name, "at": show.moment(thing.ends)}
+    yield Due(_("%(kind)s %(name)s: its secret ends %(at)s") % told, address(kind.name, thing.key))
+
+
+def _of_bin(kind: Kind, thing: Any, by: Actor) -> Iterator[Due]:
+    goes_at = binned.purge_at(thing, by.now)
+    if goes_at is not None:
+        told = {"kind": words.KINDS[kind.name], "name": thing.name, "at": show.moment(goes_at)}
+        yield Due(_("%(kind)s %(name)s: goes for good %(at)s") % told, address("bin"))

@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.access.actor import Actor
-from accounts.access.nearest import gathered
 from accounts.console import things
 from accounts.console.ways import address
 from config.kernel.registry import Kind
@@ -18,7 +17,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Had:
-    """Of a kind: `newest` are rows of pk, key and name; of a project the city that it stands in, too."""
+    """Of a kind: `newest` are rows of pk, key and name; of a project the city that it stands in, too.
+
+    Of who has more than are counted they are any: to find the newest, all would have to be gathered.
+    """
 
     kind: Kind
     newest: list[dict[str, Any]]
@@ -45,7 +47,7 @@ class Had:
 
 def of(kind: Kind, by: Actor) -> Had:
     """One's own and one's company's, without the bin; where there is a limit, what counts towards it."""
-    newest = list(_rows(kind, by)[: MOST + 1])
+    newest = sorted(_rows(kind, by)[: MOST + 1], key=lambda row: row["pk"], reverse=True)
     if kind.quota is None:
         return Had(kind, newest, len(newest), None)
     quota = kind.quota(by.user)
@@ -59,4 +61,4 @@ def _rows(kind: Kind, by: Actor) -> Any:
         found = rows.listed(by).exclude(state=State.DELETED)
     else:
         found = rows.held_by(by, live=True, share=Share.OWNER)
-    return gathered(found).values("pk", "key", "name", *([f"{way}_id"] if way else []))
+    return found.values("pk", "key", "name", *([f"{way}_id"] if way else []))

@@ -1,6 +1,7 @@
 """“Shared with me”: what others have shared, and what they offer and waits for an answer."""
 
 from collections.abc import Mapping
+from itertools import compress
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.access.actor import Actor
+from accounts.access.present import which_hold
 from accounts.access.visibility import governed_kinds
 from accounts.access.walks import chained, keyset
 from accounts.console import lists, things
@@ -59,10 +61,10 @@ class SharedRoom(Room):
 
     def offers(self, by: Actor) -> list[Waiting]:
         """The newest shares that are offered to one's mail."""
-        found: list[Grant] = []
-        for kind in governed_kinds():
-            found += grants.mine(kind, by=by).filter(user=None).order_by("-pk")[:AT_MOST]
-        return [_waiting(grant) for grant in found]
+        assert by.user is not None
+        offered = [grants.mine(kind, by=by).filter(user=None).order_by("-pk") for kind in governed_kinds()]
+        there = compress(offered, which_hold(offered, user=by.user))
+        return [_waiting(grant) for rows in there for grant in rows[:AT_MOST]]
 
     def accept(self, visit: Visit, key: str) -> HttpResponse:
         """Take it up."""
