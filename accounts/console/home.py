@@ -91,10 +91,18 @@ class HomeRoom(Room):
 
 
 def _did(visit: Visit) -> list[tuple[Any, Any, Any, str]]:
-    """The last things that one did, to sign in left out: the event, what it was, of what kind, and the page of that."""
+    """The last things that one did, to sign in left out: the event, what it was, of what kind, and the page of that.
+
+    No page for what has no name: it was asked for by its id, and not found.
+    """
     newest = reading.of_all(by=visit.by).filter(actor=visit.by.key).order_by("-pk")[:_LOOKED_AT]
     return [
-        (each, trail.entry(each, {}), words.KINDS.get(each.kind, each.kind), _page_of(each.kind, each.thing))
+        (
+            each,
+            trail.entry(each, {}),
+            words.KINDS.get(each.kind, each.kind),
+            _page_of(each.kind, each.thing) if each.thing_name else "",
+        )
         for each in [event for event in newest if event.kind != LOGIN.kind][:_LATEST]
     ]
 

@@ -177,6 +177,14 @@ def test_the_last_five_things_that_one_did(cast: Cast) -> None:
     assert "Alice_City" not in told
 
 
+def test_what_one_asked_for_and_was_not_shown_is_told_by_its_id_alone(cast: Cast) -> None:
+    for key in ("EyA8ksVN", make_city(cast.charlie.user, "Others").key):
+        cast.alice.api("POST", f"cities/{key}/disable")
+        told = section(Browser(cast.alice.user), "What you did last")
+        assert re.search(rf"Disable:\s+{key}\s+<small>City</small>\s+<span[^>]*>Refused", told)
+        assert f"cities/{key}" not in told
+
+
 def test_signing_in_is_left_out_and_no_further_back_than_a_hundred_is_looked(cast: Cast) -> None:
     assert cast.alice.user is not None
     make_city(cast.alice.user, "Old_Town")
