@@ -10,7 +10,7 @@ from accounts.machine import executor
 from accounts.models import Organization, User
 from accounts.people import companies, membership
 from config.kernel import ids, names, registry
-from config.kernel.errors import Code, DomainError, Forbidden, Invalid, WrongState
+from config.kernel.errors import Code, DomainError, Forbidden, WrongState
 from config.kernel.roles import Role
 from config.kernel.states import Verb, is_banned
 from projects import moving
@@ -28,9 +28,7 @@ def create_company(name: str, owner: User, *, by: Actor) -> tuple[Organization, 
     """
     if not by.is_system or owner.platform_role is not Role.DEVELOPER:
         raise Forbidden(verb=Verb.ADD, kind=ORGANIZATION.kind)
-    name = names.clean_text(name, field="name", longest=64)
-    if not name.strip():
-        raise Invalid(Code.REQUIRED, field="name")
+    name = names.clean_label(name, field="name")
     with transaction.atomic():
         user = membership.lock(owner.key)
         company = companies.found(name, by=by)

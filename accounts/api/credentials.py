@@ -13,7 +13,7 @@ from accounts.api import schema
 from accounts.doors.native import NativeViewSet, address
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN
 from accounts.people import credentials
-from config.dialects.fields import Line
+from config.dialects.fields import Label, Line
 from config.dialects.native import filters, openapi
 from config.dialects.native.fields import Moment, NativeSerializer, Words
 from config.dialects.native.query import LIST, of_the_query, read_fields, read_params, read_query
@@ -29,7 +29,7 @@ _KEY = {"pattern": "^[A-Za-z0-9]{8}$"}
 class CredentialInput(NativeSerializer):
     """What is left out is as the maker's; of the maker's scopes all but `credentials`."""
 
-    name = Line(64, shortest=1)
+    name = Label()
     expires_at = Moment(required=False)
     scopes = Words(_MANY, each={"enum": sorted(scopes.KNOWN)}, required=False)
     cities = Words(_MANY, each=_KEY, required=False)
@@ -45,7 +45,7 @@ class CredentialInput(NativeSerializer):
 class CredentialName(NativeSerializer):
     """The name, which is all that can be changed: how far a credential reaches is settled at its making."""
 
-    name = Line(64, shortest=1)
+    name = Label()
 
 
 class CredentialDisabling(NativeSerializer):

@@ -14,7 +14,7 @@ from accounts.doors.native import NativeViewSet, address
 from accounts.machine.rotation import LONGEST_GRACE, ROTATE
 from accounts.models import Organization
 from accounts.people import companies
-from config.dialects.fields import Line, Whole
+from config.dialects.fields import Label, Whole
 from config.dialects.native import openapi
 from config.dialects.native.fields import Flag, NativeSerializer
 from config.dialects.native.query import LIST, read_fields, read_params, read_query
@@ -31,7 +31,7 @@ FIELDS = (
 class OrganizationChanges(NativeSerializer):
     """`has_api` and `project_limit` are a god's to change."""
 
-    name = Line(64, shortest=1, required=False)
+    name = Label(required=False)
     grace_seconds = Whole(0, int(LONGEST_GRACE.total_seconds()), required=False)
     has_api = Flag(required=False)
     project_limit = Whole(0, companies.MOST_PROJECTS, required=False)

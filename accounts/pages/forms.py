@@ -45,11 +45,8 @@ class CleanField(forms.CharField):
 
 
 def clean_label(text: str, *, field: str) -> str:
-    """What people call something: a line of 1 to 64 characters. Raises Invalid."""
-    label = names.clean_text(text.strip(), field=field, longest=64)
-    if not label:
-        raise Invalid(Code.REQUIRED, field=field)
-    return label
+    """What people call something, without the spaces around it. Raises Invalid."""
+    return names.clean_label(text.strip(), field=field)
 
 
 def sentence_of(error: DomainError, **called: Any) -> str:

@@ -60,6 +60,16 @@ class Line(Text):
         return names.clean_text(value, field=field, longest=self.longest)
 
 
+class Label(Line):
+    """What people call something: 1 to 64 characters, one of which can be seen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(64, shortest=1, **options)
+
+    def _clean(self, value: str, *, field: str) -> str:
+        return names.clean_label(super()._clean(value, field=field), field=field)
+
+
 class Whole(DomainField):
     """A whole number, as a number or as its digits."""
 

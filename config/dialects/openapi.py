@@ -24,6 +24,7 @@ class LineSchema(OpenApiSerializerFieldExtension):
     """Text up to its length."""
 
     target_class = "config.dialects.fields.Line"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         limits = {"minLength": self.target.shortest, "maxLength": self.target.longest}

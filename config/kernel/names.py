@@ -21,6 +21,12 @@ _NOT_OF_A_PROJECT = re.compile(f"[^{HAN}A-Za-z0-9_ -]|^ | $")
 _FORBIDDEN = re.compile(f"[^{HAN}A-Za-z0-9_]")
 # Line ends, NUL and other control characters, lone surrogates.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# What takes no ink though it is neither white space nor of the category Cf: the rest of Unicode's
+# Default_Ignorable_Code_Point, and the empty pattern of Braille.
+_INKLESS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 def name_key(name: str) -> str:
@@ -72,18 +78,31 @@ def clean_text(value: str, *, field: str, longest: int) -> str:
     return text
 
 
+def clean_label(value: str, *, field: str) -> str:
+    """What people call something: free text of at most 64, in which there is something to see. Raises Invalid."""
+    label = clean_text(value, field=field, longest=64)
+    if not any(_is_seen(character) for character in label):
+        raise Invalid(Code.REQUIRED, field=field)
+    return label
+
+
 def clean_user_name(value: str) -> str:
-    """A sign-in name: 2–64 printable characters without white space. Raises Invalid."""
+    """A sign-in name: 2–64 characters, each of which can be seen. Raises Invalid."""
     name = clean_text(value, field="name", longest=64)
     if len(name) < 2:
         raise Invalid(Code.TOO_SHORT, field="name", limit=2)
     for character in name:
-        # White space, and what cannot be seen at all: it would make two names of one (S14).
-        if character.isspace() or unicodedata.category(character) == "Cf":
+        if not _is_seen(character):  # it would make two names of one (S14)
             raise Invalid(Code.BAD_CHARACTER, field="name", character=f"U+{ord(character):04X}")
     if len(name_key(name)) > 128:  # some characters are written out when folded, up to eighteenfold
         raise Invalid(Code.TOO_LONG, field="name", limit=64)
     return name
+
+
+def _is_seen(character: str) -> bool:
+    """Is there ink, and be it a part of a letter's? In free text, whose control characters are out already."""
+    is_blank = character.isspace() or unicodedata.category(character) == "Cf"
+    return not is_blank and not _INKLESS.match(character)
 
 
 def shown(character: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.kernel.errors import Code, Invalid
-from config.kernel.names import clean_name, clean_text, clean_user_name, name_key, shown
+from config.kernel.names import clean_label, clean_name, clean_text, clean_user_name, name_key, shown
 
 
 def code_of(clean: object, *arguments: object, **options: object) -> Code:
@@ -125,6 +125,25 @@ def test_a_sign_in_name_has_no_white_space() -> None:
     assert code_of(clean_user_name, "a b") is Code.BAD_CHARACTER
     assert code_of(clean_user_name, "a\u3000b") is Code.BAD_CHARACTER
     assert code_of(clean_user_name, "a") is Code.TOO_SHORT
+
+
+UNSEEN = ["\u200b", "\u3164", "\uffa0", "\u115f", "\u2800", "\ufe0f", "\u034f", "\U000e0100"]
+
+
+@pytest.mark.parametrize("character", UNSEEN)
+def test_a_sign_in_name_has_nothing_that_cannot_be_seen(character: str) -> None:
+    assert code_of(clean_user_name, f"ab{character}") is Code.BAD_CHARACTER
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u3000", *UNSEEN, "".join(UNSEEN)])
+def test_a_label_has_something_to_see(text: str) -> None:
+    assert code_of(clean_label, text, field="name") is Code.REQUIRED
+
+
+def test_a_label_is_free_text() -> None:
+    assert clean_label(" 葛\U000e0100城 ❤\ufe0f", field="name") == " 葛\U000e0100城 ❤\ufe0f"
+    assert code_of(clean_label, "a" * 65, field="name") is Code.TOO_LONG
+    assert code_of(clean_label, "a\nb", field="name") is Code.BAD_CHARACTER
 
 
 @pytest.mark.parametrize(("character", "text"), [("-", "-"), ("\0", "U+0000"), (" ", "U+0020"), ("\ud800", "U+D800")])

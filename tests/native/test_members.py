@@ -247,6 +247,13 @@ def test_a_version_that_has_passed_is_stale(cast: Cast, company: Organization, m
     assert remove(cast.alice, company, of(mia), If_Match="*").status == 204
 
 
+def test_a_company_is_called_something_that_can_be_seen(cast: Cast, company: Organization) -> None:
+    path = f"organizations/{company.key}"
+    assert cast.alice.api("PATCH", path, {"name": " \u3164"}).code == "required"
+    assert cast.alice.api("GET", path).body["name"] == company.name
+    assert cast.alice.api("PATCH", path, {"name": "甲 & Co."}).body["name"] == "甲 & Co."
+
+
 def test_a_gateway_that_somebody_made_stays_with_the_company(cast: Cast, company: Organization) -> None:
     noa = join("noa", company, is_admin=True)
     gateway = make_gateway(of(noa), make_project(of(noa)))

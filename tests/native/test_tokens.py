@@ -58,6 +58,7 @@ def test_a_token_is_answered_whole_and_its_text_this_once(cast: Cast) -> None:
     ("given", "pointer", "code"),
     [
         ({"name": ""}, "#/name", "too_short"),
+        ({"name": " \u200b"}, "#/name", "required"),
         ({"name": None}, "#/name", "wrong_type"),
         ({"name": "x" * 65}, "#/name", "too_long"),
         ({"scopes": "read"}, "#/scopes", "wrong_type"),

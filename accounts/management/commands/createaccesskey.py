@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no user {options['user']}.")
         try:
-            name = names.clean_text(options["name"], field="name", longest=64)
+            name = names.clean_label(options["name"], field="name")
             with transaction.atomic():
                 key, sk = credentials.make_key(user, Reach(scopes=scopes.ALL), by=by, name=name)
         except DomainError as error:
