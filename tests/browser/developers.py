@@ -6,21 +6,24 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Page
 
+from tests.browser.hands import MOUSE, Hand
 from tests.server import Server
 
 _MAKE = """
 import json
 from tests.browser.town import PASSWORD
-from tests.factories import make_app, make_city, make_gateway, make_project, make_user
+from apps.services.gateways import create_gateway
+from tests.factories import actor, make_app, make_city, make_project, make_user
 
 user = make_user(%r, email=%r, password=PASSWORD)
 made = {"user": user.key}
 if %r:
     city = make_city(user, "City_" + user.key)
     project = make_project(user, "Payments", city=city.key)
-    gateway = make_gateway(user, project, "Tram_Signals")
+    gateway, gateway_key = create_gateway(project.key, by=actor(user), read=lambda: {"name": "Tram_Signals"})
     app, secret = make_app(gateway, user, "Night_Market")
     made |= {"city": city.key, "project": project.key, "gateway": gateway.key, "app": app.key, "secret": secret}
+    made |= {"gateway_key": gateway_key, "app_key": app.app_key}
 print(json.dumps(made))
 """
 
@@ -51,17 +54,17 @@ def make(server: Server, name: str, *, has_things: bool = True) -> Developer:
     return Developer(name, email, server.shell(_MAKE % (name, email, has_things)))
 
 
-def go(page: Page, *words: str) -> None:
+def go(page: Page, *words: str, by: Hand = MOUSE) -> None:
     """By links of the page, one after the other."""
     for word in words:
-        page.get_by_role("main").get_by_role("link", name=word, exact=True).first.click()
+        by.press(page.get_by_role("main").get_by_role("link", name=word, exact=True).first)
 
 
-def send(page: Page, word: str, **typed: str) -> None:
+def send(page: Page, word: str, by: Hand = MOUSE, **typed: str) -> None:
     """Fill the form's fields, by their ids, and press its button."""
     for name, text in typed.items():
-        page.locator(f"#id_{name}").fill(text)
-    page.get_by_role("main").get_by_role("button", name=word, exact=True).click()
+        by.fill(page.locator(f"#id_{name}"), text)
+    by.press(page.get_by_role("main").get_by_role("button", name=word, exact=True))
 
 
 def shown_once(page: Page) -> str:

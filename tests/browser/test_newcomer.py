@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.developers import go, send, shown_once
+from tests.browser.hands import HANDS, Hand
 from tests.browser.sitting import Sitting
 from tests.browser.town import PASSWORD
 from tests.server import Server
@@ -24,21 +26,21 @@ def link_in_the_mail(server: Server, email: str) -> str:
     return found.group()
 
 
-def sign_up(page: Page, server: Server, name: str) -> None:
+def sign_up(page: Page, server: Server, name: str, by: Hand) -> None:
     email = f"{name}@polis.example"
     page.goto("/")
-    page.get_by_role("link", name="Make an account").click()
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make the account").click()
+    by.press(page.get_by_role("link", name="Make an account"))
+    by.fill(page.get_by_label("User name"), name)
+    by.fill(page.get_by_label("E-mail"), email)
+    by.fill(page.get_by_label("Password"), PASSWORD)
+    by.press(page.get_by_role("button", name="Make the account"))
     expect(page).to_have_url(re.compile("/account/mail/sent$"))
     page.goto(link_in_the_mail(server, email))
-    page.get_by_role("button", name="Confirm").click()
+    by.press(page.get_by_role("button", name="Confirm"))
     page.goto("/account/login")
-    page.get_by_label("User name or e-mail").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    by.fill(page.get_by_label("User name or e-mail"), name)
+    by.fill(page.get_by_label("Password"), PASSWORD)
+    by.press(page.get_by_role("button", name="Sign in"))
 
 
 def run(script: str, **environment: str) -> str:
@@ -49,26 +51,27 @@ def run(script: str, **environment: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_a_newcomer_is_led_to_a_signed_call_that_is_accepted(sit: Sitting, server: Server) -> None:
+@pytest.mark.parametrize("by", HANDS)
+def test_a_newcomer_is_led_to_a_signed_call_that_is_accepted(sit: Sitting, server: Server, by: Hand) -> None:
     page, name = sit(""), f"newcomer_{secrets.token_hex(4)}"
-    sign_up(page, server, name)
+    sign_up(page, server, name, by)
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
-    go(page, "Create a city")
-    send(page, "Create", name=f"City_{secrets.token_hex(4)}")
-    home(page)
-    go(page, "Create a project")
+    go(page, "Create a city", by=by)
+    send(page, "Create", by, name=f"City_{secrets.token_hex(4)}")
+    home(page, by)
+    go(page, "Create a project", by=by)
     expect(page.get_by_label("City")).to_have_value(re.compile("^[A-Za-z0-9]{8}$"))
-    send(page, "Create", name="First project")
+    send(page, "Create", by, name="First project")
     shown_once(page)
-    home(page)
-    go(page, "Create a gateway")
-    send(page, "Create", name="First_gateway")
+    home(page, by)
+    go(page, "Create a gateway", by=by)
+    send(page, "Create", by, name="First_gateway")
     gateway_key = shown_once(page)
-    home(page)
-    go(page, "Create an app")
-    send(page, "Create", name="First_app")
+    home(page, by)
+    go(page, "Create an app", by=by)
+    send(page, "Create", by, name="First_app")
     app_secret = shown_once(page)
-    page.get_by_text("Signed (SDK-HMAC-SHA256)").click()
+    by.press(page.get_by_text("Signed (SDK-HMAC-SHA256)"))
     script = page.locator("pre[id$=-python]:visible").last.inner_text()
     assert "hmac" in script
     told = run(script, POLIS_GATEWAY_KEY=gateway_key, POLIS_APP_SECRET=app_secret)
@@ -77,6 +80,6 @@ def test_a_newcomer_is_led_to_a_signed_call_that_is_accepted(sit: Sitting, serve
     assert "401" in refused, refused
 
 
-def home(page: Page) -> None:
-    page.get_by_role("navigation", name="Console").get_by_role("link", name="Overview").click()
+def home(page: Page, by: Hand) -> None:
+    by.press(page.get_by_role("navigation", name="Console").get_by_role("link", name="Overview"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")

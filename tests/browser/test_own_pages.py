@@ -1,4 +1,5 @@
-"""Every page of the developers' console: axe-core finds nothing on it, and it fits, wide and narrow, in light and dark.
+"""Every page of the developers' console: axe-core finds nothing on it, the keyboard reaches all of it, and it
+fits, wide and narrow, in light and dark.
 
 The pages are found by their links, one of each sort.
 """
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import axe, developers
+from tests.browser import axe, developers, focus
 from tests.browser.chromium import MIDDLE, NARROW, WIDE
 from tests.browser.sitting import Sitting
 from tests.browser.test_pages import hrefs
@@ -45,6 +46,7 @@ class Eyes:
             self.found += [f"{path}: {each}" for each in axe.found_on(page, is_strict=True)]
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 self.found.append(f"{path}: wider than the screen")
+        self.found += [f"{path}: {each}" for each in focus.faults_of(self.pages[0])]
         return {href.rstrip("/") or "/console/" for href in hrefs(self.pages[0], "main a[href^='/console/'], nav a")}
 
 
