@@ -69,9 +69,10 @@ def open_tab(word: str) -> Callable[[Page], None]:
 
 
 def rotate(page: Page) -> None:
-    """The first of the list: its new secret is shown."""
+    """The first of the list: its new secret is shown. Without a grace, so that the next look may rotate it again."""
     open_one(page)
     follow(page, page.locator(".buttons a[href$='/rotate']"))
+    page.locator("#id_grace_seconds").select_option("0")
     page.locator("main form button[type=submit]").click()
     page.locator(".secret").wait_for()
 
