@@ -57,7 +57,9 @@ def test_a_newcomer_is_led_to_a_signed_call_that_is_accepted(sit: Sitting, serve
     sign_up(page, server, name, by)
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     go(page, "Create a city", by=by)
-    send(page, "Create", by, name=f"City_{secrets.token_hex(4)}")
+    city = f"City_{secrets.token_hex(4)}"
+    send(page, "Create", by, name=city)
+    expect(page.get_by_role("heading", level=1)).to_have_text(city)
     home(page, by)
     go(page, "Create a project", by=by)
     expect(page.get_by_label("City")).to_have_value(re.compile("^[A-Za-z0-9]{8}$"))
