@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import timezone
 
 from accounts.access.visibility import governed_kinds
 from accounts.audit import counting, triggers
@@ -73,6 +75,13 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def is_postgres() -> bool:
     return connections["default"].vendor == "postgresql"
+
+
+@pytest.fixture
+def standing_clock() -> Iterator[time_machine.Traveller]:
+    """The wait after five failures is a second: on a busy machine that is over before the next call."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture(scope="session")

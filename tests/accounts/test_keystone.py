@@ -129,6 +129,7 @@ def test_what_is_not_well_formed_is_no_attempt(body: Any, dora: User) -> None:
     assert (answer.status, answer.body["error"]["code"], answer.body["error"]["title"]) == (400, 400, "Bad Request")
 
 
+@pytest.mark.usefixtures("standing_clock")
 def test_failures_at_this_door_and_at_the_others_are_one_count(dora: User) -> None:
     wrong = {"by": "name", "ustr": "dora", "pwd": "0" * 32}
     for _ in range(3):

@@ -3,11 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from django.utils import timezone
 
 from projects.models import Project
 from tests.cast import Answer, Company
+
+pytestmark = pytest.mark.usefixtures("standing_clock")
 
 WRONG = "0" * 32
 

@@ -1,13 +1,10 @@
 """S2: one password, one counter; what the md5 doors take, the others do not."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from accounts.access.actor import Actor, Door
 from accounts.models import Lockout, User
@@ -35,13 +32,6 @@ def nobody(address: str = "10.0.0.1") -> Actor:
 @pytest.fixture
 def alice(db: None) -> User:
     return make_user("alice", password=PASSWORD, email="alice@polis.example")
-
-
-@pytest.fixture
-def standing_clock() -> Iterator[None]:
-    """The wait after five failures is a second: on a busy machine that is over before the next call."""
-    with time_machine.travel(timezone.now(), tick=False):
-        yield
 
 
 def test_login_takes_the_md5_in_any_case(alice: User) -> None:

@@ -14,6 +14,8 @@ from config.kernel.errors import Code, DomainError
 from tests.cast import Answer, Caller
 from tests.factories import make_user
 
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
 PASSWORD = "correct horse 9"
 HOME, CAFE = "203.0.113.7", "198.51.100.9"
 

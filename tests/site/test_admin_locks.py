@@ -17,6 +17,8 @@ from tests.cast import Cast, make_company
 from tests.site.console import Browser, Page
 from tests.site.pages import cost_alike
 
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
 LOCKS = "/admin/accounts/lockout/"
 FIND = f"{LOCKS}find/"
 PASSWORD = "correct horse 9"
