@@ -10,6 +10,10 @@ import sys
 
 from tests import debian, postgres
 
+# The tests start hundreds of commands and servers. One takes twice as long where Python has to compile it all anew,
+# as it does on a machine that is told to keep nothing of it: here it is kept, in the environment.
+_OURS = {"POLIS_TEST_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+
 
 def main() -> int:
     # Ended from outside, it still takes its server with it.
@@ -32,7 +36,8 @@ def main() -> int:
 def run(name: str, database: str, arguments: list[str]) -> int:
     """One run of pytest; its exit code."""
     print(f"── {name} " + "─" * 60, flush=True)
-    environment = {key: value for key, value in os.environ.items() if key != "POLIS_TEST_DATABASE_URL"}
+    environment = {key: value for key, value in os.environ.items() if key not in _OURS}
+    environment["PYTHONPYCACHEPREFIX"] = os.path.join(sys.prefix, "pycache")
     if database:
         environment["POLIS_TEST_DATABASE_URL"] = database
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment, check=False).returncode
