@@ -48,7 +48,7 @@ class Usage:
     def begin_anew(self) -> None:
         """Empty, with locks that nobody holds: what a fork's child finds is its parent's, which writes it."""
         self._lock = threading.Lock()  # held for a moment, in the midst of a request
-        self._writing = threading.Lock()  # held for as long as the database takes
+        self._writing = threading.RLock()  # held for as long as the database takes, and its connection is open
         self._wake = threading.Event()
         self._uses: dict[Row, Use] = {}
         self._writer: threading.Thread | None = None
@@ -107,6 +107,14 @@ class Usage:
         with self._lock:
             self._uses = {}
 
+    def before_fork(self) -> None:
+        """Not in the midst of a write: SQLite fails in a child that finds its parent's connection open."""
+        self._writing.acquire()
+
+    def after_fork(self) -> None:
+        """In the parent: go on."""
+        self._writing.release()
+
     def _put_back(self, uses: dict[Row, Use]) -> None:
         with self._lock:
             for row, use in uses.items():
@@ -121,14 +129,15 @@ class Usage:
             self._flush_and_close()
 
     def _flush_and_close(self) -> None:
-        try:
-            self.flush()
-            for write in self._others:
-                write()
-        except Error as error:
-            log.warning("not written: %s", type(error.__cause__ or error).__name__)
-        finally:
-            connection.close()  # this thread's own: none is kept for one moment in thirty seconds
+        with self._writing:
+            try:
+                self.flush()
+                for write in self._others:
+                    write()
+            except Error as error:
+                log.warning("not written: %s", type(error.__cause__ or error).__name__)
+            finally:
+                connection.close()  # this thread's own: none is kept for one moment in thirty seconds
 
 
 def _next_batch(rows: Sequence[Row], start: int) -> Sequence[Row]:
@@ -167,6 +176,6 @@ def _read_address(text: str) -> str | None:
 
 
 _usage = Usage()
-os.register_at_fork(after_in_child=_usage.begin_anew)
+os.register_at_fork(before=_usage.before_fork, after_in_parent=_usage.after_fork, after_in_child=_usage.begin_anew)
 note, flush, serve, forget = _usage.note, _usage.flush, _usage.serve, _usage.forget
 also, expect_more = _usage.also, _usage.expect_more

@@ -208,11 +208,22 @@ _BY_ITSELF = """
 note(4)
 print(json.dumps(written()))
 """
+# The fork is asked for while the writer, which has a connection, is in the midst of its work.
 _FORKED = """
+parent, busy, forking = os.getpid(), threading.Event(), threading.Event()
+def work():
+    ProjectSecret.objects.count()
+    if os.getpid() == parent and not busy.is_set():
+        busy.set()
+        forking.wait(60)
+        threading.Event().wait(0.3)
+    return 0
+usage.also(work)
 note(0)
-written()
+busy.wait(60)
 ProjectSecret.objects.filter(pk=pk).update(last_used_at=None)
 connections.close_all()
+os.register_at_fork(before=forking.set)
 child = os.fork()
 if not child:
     note(5)
