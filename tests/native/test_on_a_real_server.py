@@ -15,7 +15,7 @@ from tests.server import Line, Person, Reply, Server, running
 CALLERS = 50
 PATCHES = 20
 LIMIT = 100
-SECONDS = 5
+SECONDS = (5, 20, 60)  # more where a machine is too slow to ask in time
 _COUNT = """
 import json
 from accounts.access.actor import Actor
@@ -118,11 +118,15 @@ def test_a_grant_ends_at_its_moment_on_every_connection(server: Server) -> None:
         terms = {"thing": f"city/{id}", "user": people["guest"].id, "role": "viewer"}
         grant = owner.call("POST", "/api/v1/grants", terms).body["id"]
         with lines_of_both_workers(server, people["guest"], f"/api/v1/cities/{id}") as lines:
-            ends_at = datetime.now(UTC) + timedelta(seconds=SECONDS)
-            shortened = owner.call("PATCH", f"/api/v1/grants/{grant}", {"expires_at": ends_at.isoformat()})
-            assert shortened.status == 200
-            assert statuses(lines, f"/api/v1/cities/{id}") == {200}
-            assert datetime.now(UTC) < ends_at, "asked in time"
+            for seconds in SECONDS:
+                ends_at = datetime.now(UTC) + timedelta(seconds=seconds)
+                shortened = owner.call("PATCH", f"/api/v1/grants/{grant}", {"expires_at": ends_at.isoformat()})
+                assert shortened.status == 200
+                before = statuses(lines, f"/api/v1/cities/{id}")
+                if datetime.now(UTC) < ends_at:
+                    break
+                grant = owner.call("POST", "/api/v1/grants", terms).body["id"]
+            assert before == {200}
             # It is the moment itself that is waited for: nothing happens then that could be awaited.
             while (left := (ends_at - datetime.now(UTC)).total_seconds()) > 0:
                 time.sleep(left)
