@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from accounts.models import Grant, HeldSecret, Thing
+from accounts.models import Grant, HeldSecret, Thing, Used
 from accounts.models.thing import KeyField, indexes_of_lists
 from apps.lifecycle import APP, APP_CODE, GATEWAY
 from apps.querysets import AppCodeQuerySet, AppQuerySet, GatewayQuerySet
@@ -202,7 +202,7 @@ class AppSecret(HeldSecret):
         pass
 
 
-class AppCode(Thing):
+class AppCode(Used, Thing):
     """A code that stands for an app by itself: its SHA-256 is kept, and its first characters (S15)."""
 
     key = KeyField(max_length=32, unique=True, editable=False, default=ids.new_instance_id)
@@ -212,8 +212,6 @@ class AppCode(Thing):
     digest = KeyField(max_length=64, editable=False)
     hint = models.CharField(max_length=4, editable=False)
     shown_to = KeyField(max_length=64, blank=True, default="", db_default="", editable=False)  # as of a secret
-    last_used_at = models.DateTimeField(null=True, editable=False)
-    last_used_ip = models.GenericIPAddressField(null=True, editable=False)
 
     id_pattern = ids.INSTANCE_ID
     secret_of = "app"

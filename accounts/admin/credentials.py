@@ -67,7 +67,7 @@ class CredentialAdmin(GovernedAdmin):
     rows: ClassVar[tuple[Policy, ...]]
     hidden: ClassVar[tuple[str, ...]]  # columns that are not even read
     icon = "key"
-    list_display = ("name_shown", "owner", "scopes_shown", "state_shown", "ends", "created")
+    list_display = ("name_shown", "owner", "scopes_shown", "state_shown", "ends", "used", "created")
     search_fields = ("key",)
     search_help_text = gettext_lazy("Id, its owner's id or name")
 
@@ -125,6 +125,10 @@ class CredentialAdmin(GovernedAdmin):
     def ends(self, row: Any) -> str:
         return show.moment(row.ends_at) if row.ends_at else pgettext("end", "never")
 
+    @display(description=gettext_lazy("Last used"))
+    def used(self, row: Any) -> str:
+        return show.used(row)
+
     @display(description=gettext_lazy("Created"))
     def created(self, row: Any) -> str:
         return show.moment(row.created_at)
@@ -141,6 +145,7 @@ class CredentialAdmin(GovernedAdmin):
             (_("Audience"), thing.audience),
             (_("Shop"), thing.shop.key),
             (_("Ends"), self.ends(thing)),
+            (_("Last used"), show.used(thing)),
             *show.closing(settled(thing.facts, request.now), self.list_address()),
             (_("Created"), show.moment(thing.created_at)),
         ]

@@ -23,6 +23,7 @@ from config.kernel.states import State, Table, Verb
 
 ORDERINGS = ("-created_at", "created_at")
 _MANY = 100
+_OF_USE = {"last_used_at", "last_used_ip"}
 _KEY = {"pattern": "^[A-Za-z0-9]{8}$"}
 
 
@@ -75,7 +76,7 @@ class CredentialViewSet(NativeViewSet):
         """The members of an answer."""
         return (
             self.id_field, "name", "state", "reason", "scopes", "cities", "addresses", "audience", "shop",
-            "secret_hint", "expires_at", "created_at", "updated_at", "version", "url",
+            "secret_hint", "expires_at", "last_used_at", "last_used_ip", "created_at", "updated_at", "version", "url",
         )  # fmt: skip
 
     def list(self, request: Any) -> Response:
@@ -132,7 +133,9 @@ class CredentialViewSet(NativeViewSet):
         def body() -> dict[str, Any]:
             return self._shape(row, fields or self.fields) | ({self.secret: secret} if secret else {})
 
-        return self.shown(request, row.version, state, state, body, made_at=made_at)
+        # Its use touches it, and bumps no version.
+        is_whole = not _OF_USE & set(fields or self.fields)
+        return self.shown(request, row.version, state, state, body, made_at=made_at, is_whole=is_whole)
 
     def _shape(self, row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
         shown = {
@@ -147,6 +150,8 @@ class CredentialViewSet(NativeViewSet):
             "shop": row.shop.key,
             "secret_hint": row.hint,
             "expires_at": row.ends_at,
+            "last_used_at": row.last_used_at,
+            "last_used_ip": row.last_used_ip,
             "created_at": row.created_at,
             "updated_at": row.updated_at,
             "version": row.version,

@@ -24,6 +24,8 @@ _CREDENTIAL: dict[str, Any] = {
     "shop": str,
     "secret_hint": str,
     "expires_at": nullable("date-time"),
+    "last_used_at": nullable("date-time"),
+    "last_used_ip": nullable(str),
     "created_at": "date-time",
     "updated_at": "date-time",
     "version": int,

@@ -212,6 +212,7 @@ class CredentialsRoom(Room):
             "badge": show.badge(row.state_at(now)),
             "scopes": _short(row.scopes),
             "ends": show.moment(row.ends_at) if row.ends_at else "",
+            "used": show.used(row),
             "is_over": row.ends_at is not None and row.ends_at <= now,
             "ends_soon": row.ends_at is not None and now < row.ends_at <= now + SOON,
         }
@@ -224,6 +225,7 @@ class CredentialsRoom(Room):
             (_("Cities"), words.listed(_named(row.cities, visit)) if row.cities else _("all that you see")),
             (_("Addresses"), ", ".join(row.addresses) if row.addresses else _("any")),
             (_("Ends"), show.moment(row.ends_at) if row.ends_at else pgettext("end", "never")),
+            (_("Last used"), show.used(row)),
             (_("Created"), show.moment(row.created_at)),
             (_("Reason"), row.reason),
         ]

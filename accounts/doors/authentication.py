@@ -7,6 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
 from accounts.access.actor import Actor, Door
+from accounts.machine import usage
 from accounts.models import Credential
 from accounts.people import sessions, tokens
 from config.dialects.native.conditions import expected_versions
@@ -41,6 +42,7 @@ def identify_by(text: str, request: Any, door: Door) -> Actor:
 def let_in(credential: Credential, request: Any, door: Door) -> Actor:
     """The caller who has proved to hold a credential. Raises as `check_alive`."""
     check_alive(credential, request)
+    usage.note(credential._meta.label, credential.pk, request.now, request.client_address)
     by = nobody(request, door)
     return replace(by, user=credential.user, token=credential, is_anonymous=False, proved_at=credential.proof)
 

@@ -13,6 +13,7 @@ from accounts.models.policies import PolicyBook
 from accounts.models.secret import HeldSecret
 from accounts.models.thing import Thing
 from accounts.models.upkeep import Lockout, NameProbe, RefusalTally, SignIn, StoredAnswer
+from accounts.models.used import Used
 
 __all__ = [
     "FOREVER",
@@ -41,5 +42,6 @@ __all__ = [
     "StoredAnswer",
     "Sweep",
     "Thing",
+    "Used",
     "User",
 ]

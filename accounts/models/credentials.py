@@ -7,6 +7,7 @@ from django.db import models
 from accounts.lifecycle import ACCESS_KEY, ACCESS_TOKEN, LOGIN
 from accounts.models.people import Organization, User
 from accounts.models.thing import KeyField, Thing, ThingQuerySet
+from accounts.models.used import Used
 from config.kernel import agents, ids
 from config.kernel.states import Facts
 
@@ -40,7 +41,7 @@ class Login(Thing):
         return self.key
 
 
-class Credential(Thing):
+class Credential(Used, Thing):
     """Abstract: what programs come with. It is never stronger than what made it (S4).
 
     `scopes` are names of accounts.people.scopes. `cities` are the keys of the cities it reaches, none: all of its

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.thing import KeyField
+from accounts.models.used import Used
 from config.kernel import vault
 
 
@@ -44,7 +45,7 @@ class SecretTerms:
         return vault.reveal(self.sealed, self.sealed_for)
 
 
-class HeldSecret(SecretTerms, models.Model):
+class HeldSecret(SecretTerms, Used):
     """Abstract: the concrete table adds `holder`, whose related_name is `secrets`.
 
     `number` counts a holder's secrets from 1. `expires_at` is the end that was set at its making, `ends_at` that of the
@@ -61,8 +62,6 @@ class HeldSecret(SecretTerms, models.Model):
     ended_at = models.DateTimeField(null=True, editable=False)
     # No foreign key: it is told of who is not there any more, too.
     shown_to = KeyField(max_length=64, blank=True, default="", db_default="", editable=False)
-    last_used_at = models.DateTimeField(null=True, editable=False)
-    last_used_ip = models.GenericIPAddressField(null=True, editable=False)
 
     # The field that names whose secret it is.
     secret_of: ClassVar[str] = "holder"

@@ -90,7 +90,7 @@ def _told(secret: Any, now: datetime, outside: frozenset[str]) -> dict[str, Any]
         "is_ending": secret.is_live(now) and secret.good_until is not None and secret.good_until <= now + SOON,
         "created": show.moment(secret.created_at),
         "ends": good_until(secret.ended_at, secret.good_until),
-        "used": show.moment(secret.last_used_at) if secret.last_used_at else _("never"),
+        "used": show.used(secret),
     }
 
 

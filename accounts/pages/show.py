@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Used, User
 from config.kernel import ids, words
 from config.kernel.states import Facts, Side, State
 
@@ -30,6 +30,13 @@ def moment(at: datetime | None) -> str:
 def second(at: datetime) -> str:
     """A moment to the second, for a trail."""
     return here(at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def used(row: Used) -> str:
+    """When it was last used, and from where."""
+    if row.last_used_at is None:
+        return _("never")
+    return " · ".join(filter(None, (moment(row.last_used_at), row.last_used_ip)))
 
 
 def here(at: datetime) -> datetime:

@@ -97,7 +97,7 @@ def _told(code: AppCode, now: datetime, end: str, outside: frozenset[str]) -> di
         "hint": code.hint,
         "badge": show.badge(code.state_at(now)),
         "created": show.moment(code.created_at),
-        "used": show.moment(code.last_used_at) if code.last_used_at else _("never"),
+        "used": show.used(code),
         "end": end,
         "is_known_outside": code.shown_to in outside,
     }

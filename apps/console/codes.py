@@ -110,7 +110,7 @@ def told(app: App, rows: Sequence[AppCode] | None, by: Actor, outside: frozenset
             "badge": show.badge(code.state_at(by.now)),
             "is_known_outside": code.shown_to in outside,
             "created": show.moment(code.created_at),
-            "used": show.moment(code.last_used_at) if code.last_used_at else _("never"),
+            "used": show.used(code),
             "end": address("code_end", app.key, code.key) if may_end else "",
         }
         for code in rows or ()

@@ -36,6 +36,8 @@ def test_an_access_key_is_answered_whole_and_its_secret_this_once(cast: Cast, ma
         "shop": "XdUaXduA",
         "secret_hint": made["sk"][:4],
         "expires_at": None,
+        "last_used_at": None,
+        "last_used_ip": None,
         "created_at": made["created_at"],
         "updated_at": made["created_at"],
         "version": 1,

@@ -44,6 +44,8 @@ def test_a_token_is_answered_whole_and_its_text_this_once(cast: Cast) -> None:
             "shop": "XdUaXduA",
             "secret_hint": text[6:10],
             "expires_at": LATER,
+            "last_used_at": None,
+            "last_used_ip": None,
             "created_at": STAMP,
             "updated_at": STAMP,
             "version": 1,
