@@ -138,7 +138,7 @@ class CredentialsRoom(Room):
             **self._row(row, visit),
             "title": row.name or row.key,
             "what": self.what,
-            "facts": self._facts(row, visit),
+            "facts": [*self._facts(row, visit), (_("Last used"), show.used(row))],
             "buttons": self._buttons(row, state),
             "root": tryit.root_of(visit.request),
         }
@@ -225,7 +225,6 @@ class CredentialsRoom(Room):
             (_("Cities"), words.listed(_named(row.cities, visit)) if row.cities else _("all that you see")),
             (_("Addresses"), ", ".join(row.addresses) if row.addresses else _("any")),
             (_("Ends"), show.moment(row.ends_at) if row.ends_at else pgettext("end", "never")),
-            (_("Last used"), show.used(row)),
             (_("Created"), show.moment(row.created_at)),
             (_("Reason"), row.reason),
         ]

@@ -104,19 +104,22 @@ def test_the_pages_of_whose_it_is_are_no_use(token: Any, alice: Caller) -> None:
     assert told(alice, f"tokens/{token['id']}") == UNUSED
 
 
-def test_a_use_is_no_change_of_it(token: Any, key: Any, alice: Caller) -> None:
+def test_a_use_is_no_change_of_it(token: Any, key: Any, alice: Caller, clock: Any) -> None:
     """No version goes up, no event is left, and who has read it before is not told that it is the same."""
     path, events = f"tokens/{token['id']}", AuditEvent.objects.count()
     before = alice.api("GET", path)
+    clock.shift(timedelta(hours=1))
     Caller(token["token"]).api("GET", "me")
     send(sign(key["ak"], key["sk"], "GET", "/v3/projects"))
     usage.flush()
     after = alice.api("GET", path, If_None_Match=before.headers["ETag"])
     assert alice.api("GET", f"{path}?fields=id,name", If_None_Match=before.headers["ETag"]).status == 304
-    assert (after.status, after.body["last_used_at"], before.body["last_used_at"]) == (200, STAMP, None)
+    used = [after.body["last_used_at"], alice.api("GET", f"access-keys/{key['ak']}").body["last_used_at"]]
+    assert (after.status, before.body["last_used_at"], used) == (200, None, ["2031-03-04T13:00:00Z"] * 2)
     assert (after.body["version"], after.headers["ETag"]) == (1, before.headers["ETag"])
     assert AuditEvent.objects.count() == events
-    assert AccessToken.objects.get(key=token["id"]).updated_at == AccessKey.objects.get(key=key["ak"]).updated_at
+    for row in (AccessToken.objects.get(key=token["id"]), AccessKey.objects.get(key=key["ak"])):
+        assert (row.version, row.updated_at.isoformat()) == (1, NOON)
 
 
 def test_the_call_itself_writes_nothing(token: Any) -> None:
