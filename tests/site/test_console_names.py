@@ -1,5 +1,7 @@
 """What the console's activity tells of people: names of whom the reader knows anyway, of others the id (S13)."""
 
+import re
+
 import pytest
 
 from accounts.models import User
@@ -63,7 +65,7 @@ def test_an_administrator_who_acted_is_that_and_no_more(cast: Cast) -> None:
     do(cast.city, Verb.DIS, actor(cast.zoe.user), reason="Unpaid")
     text = told(cast, cast.alice)
     assert "an administrator" in text
-    assert "zoe" not in text
+    assert not re.search(r"\bzoe\b", text), "as a word: an id may have these letters in it"
     assert key(cast.zoe) not in text
     assert "zoe" in told(cast, cast.root)
 
@@ -75,5 +77,5 @@ def test_whom_an_id_belongs_to_is_not_told_by_what_an_owner_did(cast: Cast) -> N
     share(cast.city, cast.zoe.user, Share.VIEWER, by=actor(cast.alice.user))
     text = told(cast, cast.alice)
     assert key(cast.zoe) in text
-    assert "zoe" not in text
+    assert not re.search(r"\bzoe\b", text), "as a word: an id may have these letters in it"
     assert "an administrator" not in text
