@@ -6,7 +6,7 @@ import signal
 from tests.server import running
 from tests.verification.load import workers_of
 
-MANY = 600
+MANY = 1200
 BOUND = 100  # seconds
 # No event tells of what another process writes: it is looked at now and then.
 _AWAIT = f"""

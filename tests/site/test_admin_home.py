@@ -58,6 +58,7 @@ def test_gateways_and_apps_are_counted_too(cast: Cast, god: Browser) -> None:
     assert card(god, "Gateways").startswith("Gateways 1 Enabled 1")
 
 
+@pytest.mark.usefixtures("standing_clock")  # of one minute the first is a row
 def test_refused_attempts_of_a_day_are_told(cast: Cast, zoon: Browser) -> None:
     for _ in range(2):
         cast.charlie.verb("DIS", cast.city.key)

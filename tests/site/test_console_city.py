@@ -113,6 +113,7 @@ def test_a_name_at_fault_is_told_beside_its_field_and_makes_nothing(alice: Brows
     assert City.objects.count() == before
 
 
+@pytest.mark.usefixtures("standing_clock")  # it is counted by the minute
 def test_a_name_is_looked_up_while_it_is_typed_and_a_taken_one_is_counted(cast: Cast, alice: Browser) -> None:
     assert alice.post(f"{CITIES}/name", name="Free_Name").text.strip() == "This name is free."
     assert alice.post(f"{CITIES}/name", name="alice_CITY").text.strip() == "This name is taken."
