@@ -209,6 +209,6 @@ def _await_answer(address: tuple[str, int], log: Path) -> None:
 def _manage(environment: Mapping[str, str], *arguments: str) -> str:
     """The output of a command."""
     command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -6,8 +6,8 @@ import signal
 from tests.server import running
 from tests.verification.load import workers_of
 
-MANY = 1200
-BOUND = 100  # seconds
+MANY = 600
+BOUND = 200  # seconds
 # No event tells of what another process writes: it is looked at now and then.
 _AWAIT = f"""
 import json, time

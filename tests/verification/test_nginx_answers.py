@@ -14,8 +14,6 @@ from tests.verification.calls import KINDS, by_code, by_key, plain, signed
 from tests.verification.nginx import FURTHER_OUT, Gate
 from tests.verification.tenants import Tenant
 
-pytest_plugins = ["tests.verification.gates"]
-
 BOUND = 100  # tries until somebody is told to wait; each of Polis' workers counts by itself
 
 

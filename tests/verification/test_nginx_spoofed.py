@@ -10,8 +10,6 @@ from tests.verification.calls import FORMS, Call, anywhere, by_key, plain, signe
 from tests.verification.gates import World
 from tests.verification.nginx import Gate
 
-pytest_plugins = ["tests.verification.gates"]
-
 BODY = b'{"amount": 1000000}'
 
 

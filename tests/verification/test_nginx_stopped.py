@@ -13,8 +13,6 @@ from tests.verification.gates import World
 from tests.verification.nginx import Gate
 from tests.verification.tenants import App
 
-pytest_plugins = ["tests.verification.gates"]
-
 BODY = b'{"amount": 1}'
 HASH = hashlib.sha256(BODY).hexdigest()
 EMPTY = hashlib.sha256(b"").hexdigest()

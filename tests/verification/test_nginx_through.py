@@ -12,8 +12,6 @@ from tests.verification.calls import FORMS, HOST, KINDS, PATH, Call, by_code, by
 from tests.verification.nginx import Gate
 from tests.verification.tenants import App, Tenant, make_tenant
 
-pytest_plugins = ["tests.verification.gates"]
-
 BODY = '{"name": "早餐车队"}'.encode()
 HASH = hashlib.sha256(BODY).hexdigest()
 CREDENTIALS = ("Authorization", "X-Api-Key", "X-Apig-AppCode", "X-Polis-Gateway", "X-Polis-Gateway-Key")
